@@ -1,0 +1,266 @@
+"""The records that pass between the rooms: what a report, a passage and a figure are.
+
+All are frozen pydantic models. Offsets are half-open character offsets; "clean" offsets count in `Report.text`,
+"source" offsets count in the decoded source text, before anything was repaired or removed.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from decimal import Decimal
+from typing import Annotated, Generic, Literal, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_validator
+
+FigureKind = Literal["level", "count", "share", "change", "change_pp", "ratio", "rank", "completion"]
+Status = Literal["actual", "target", "cumulative", "average"]
+Bound = Literal["exact", "about", "at_least", "more_than", "at_most", "less_than", "nearly"]
+ReportKind = Literal["work_report", "bulletin", "news", "plan", "unknown"]
+IssuingLevel = Literal["national", "province", "city", "county", "town", "unknown"]
+Mode = Literal["review", "multi_review", "plan", "glossary", "annex", "front", "other"]
+How = Literal["text", "title", "path", "sidecar", "inferred", "unknown"]
+MarkRole = Literal["indicator", "qualifier", "value", "bound", "status", "period", "basis", "scope", "kind"]
+
+T = TypeVar("T")
+PlainDecimal = Annotated[Decimal, PlainSerializer(lambda value: format(value, "f"), return_type=str, when_used="json")]
+
+
+class Record(BaseModel):
+    """Base of every record: immutable, and an unknown field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Period(Record):
+    """An absolute span of days, both ends included; whole months in practice.
+
+    Prints and parses as `2020`, `2016-2020`, `2021-01..2021-11`, and `2021-05` for one month.
+    """
+
+    start: dt.date
+    end: dt.date
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.end < self.start:
+            raise ValueError(f"period ends before it starts: {self.start}..{self.end}")
+        return self
+
+    @classmethod
+    def years(cls, first: int, last: int | None = None) -> Self:
+        """`Period.years(2020)` is the year; `Period.years(2016, 2020)` a span of whole years."""
+        return cls(start=dt.date(first, 1, 1), end=dt.date(last if last is not None else first, 12, 31))
+
+    @classmethod
+    def months(cls, year: int, first: int, last: int, *, last_year: int | None = None) -> Self:
+        """`Period.months(2021, 1, 11)` is January to November 2021."""
+        end_year = last_year if last_year is not None else year
+        return cls(start=dt.date(year, first, 1), end=dt.date(end_year, last, calendar.monthrange(end_year, last)[1]))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The inverse of `str()`. Raises ValueError for anything else."""
+        if match := re.fullmatch(r"(\d{4})(?:-(\d{4}))?", text):
+            return cls.years(int(match[1]), int(match[2]) if match[2] else None)
+        if match := re.fullmatch(r"(\d{4})-(\d{2})(?:\.\.(\d{4})-(\d{2}))?", text):
+            year, month = int(match[1]), int(match[2])
+            return cls.months(year, month, int(match[4] or month), last_year=int(match[3] or year))
+        raise ValueError(f"not a period: {text!r} (expected 2020, 2016-2020, 2021-01..2021-11 or 2021-05)")
+
+    @property
+    def is_year(self) -> bool:
+        """True for exactly one calendar year."""
+        return self.whole_years and self.start.year == self.end.year
+
+    @property
+    def whole_years(self) -> bool:
+        return (self.start.month, self.start.day, self.end.month, self.end.day) == (1, 1, 12, 31)
+
+    def contains(self, other: Period) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Period) -> bool:
+        return self.start <= other.end and other.start <= self.end
+
+    def __str__(self) -> str:
+        if self.whole_years:
+            return str(self.start.year) if self.is_year else f"{self.start.year}-{self.end.year}"
+        first, last = f"{self.start:%Y-%m}", f"{self.end:%Y-%m}"
+        return first if first == last else f"{first}..{last}"
+
+
+PeriodText = Annotated[Period, PlainSerializer(str, return_type=str, when_used="json")]
+
+
+class Span(Record):
+    """A half-open character range."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
+class Region(Record):
+    """An administrative division: `371602`, `山东省滨州市滨城区`. The nation is `000000`, `全国`."""
+
+    code: str = Field(pattern=r"^\d{6}$")
+    name: str
+    level: IssuingLevel
+
+
+class Known(Record, Generic[T]):
+    """A fact about a report together with how it is known; `value=None` goes with `how="unknown"`."""
+
+    value: T | None = None
+    how: How = "unknown"
+    note: str = ""
+
+
+class About(Record):
+    """What a report is: each fact with how it is known."""
+
+    region: Known[Region] = Known[Region]()
+    level: IssuingLevel = "unknown"
+    kind: ReportKind = "unknown"
+    title: Known[str] = Known[str]()
+    publisher: Known[str] = Known[str]()
+    author: Known[str] = Known[str]()
+    url: str | None = None
+    date: Known[dt.date] = Known[dt.date]()
+    """The day it was read out or published."""
+    year_reviewed: Known[int] = Known[int]()
+    """The year whose results it gives; 去年 in its text, or 今年 where it was read out in December."""
+    covers: PeriodText | None = None
+    """The years its review covers, e.g. 2016-2020 for a report that closes a term."""
+
+    @property
+    def year_planned(self) -> int | None:
+        """The year its targets are for: the one after the year reviewed."""
+        return None if self.year_reviewed.value is None else self.year_reviewed.value + 1
+
+
+class Block(Record):
+    """One paragraph (or table, or heading) of the clean text with what its place in the outline says."""
+
+    start: int
+    end: int
+    kind: Literal["text", "heading", "table"] = "text"
+    headings: tuple[str, ...] = ()
+    """The headings above it, outermost first."""
+    mode: Mode = "other"
+    period: PeriodText | None = None
+    """The period its figures have unless a sentence says otherwise."""
+
+
+class Passage(Record):
+    """A citable piece of the clean text: one or more whole sentences of one block, at most 800 characters."""
+
+    id: str
+    """Stable: made from the source's hash and the source span."""
+    start: int
+    end: int
+    source_start: int
+    source_end: int
+    line: int
+    """1-based line of the source on which it begins."""
+    headings: tuple[str, ...] = ()
+    mode: Mode = "other"
+    period: PeriodText | None = None
+
+
+class Mark(Record):
+    """A part of the text that gave one field of a figure: what `figures --why` colours."""
+
+    role: MarkRole
+    start: int
+    end: int
+
+
+class Figure(Record):
+    """One number of a report, read once: DESIGN of the record is in docs/figures.md.
+
+    `"全年城镇新增就业7198人"` → indicator 城镇新增就业, value 7198, unit 人, kind count, status actual, bound exact.
+    """
+
+    indicator: str
+    """Canonical name where known, otherwise the words of the text."""
+    indicator_text: str
+    canonical: bool = False
+    qualifiers: tuple[str, ...] = ()
+    value: PlainDecimal
+    """万/亿 multiplied out; a percent stays a percent number; a change carries its sign: 下降3.9% is -3.9."""
+    value_max: PlainDecimal | None = None
+    parts: tuple[PlainDecimal, ...] = ()
+    """For compositions and ratios: 10:48.6:41.4."""
+    unit: str
+    surface: str
+    kind: FigureKind
+    status: Status = "actual"
+    estimated: bool = False
+    bound: Bound = "exact"
+    period: PeriodText | None = None
+    region: Region | None = None
+    scope: str = ""
+    basis: str = ""
+    per: str = ""
+    among: str = ""
+    part_of: str = ""
+    start: int
+    end: int
+    """`text[start:end] == surface`, in clean offsets."""
+    sentence_start: int
+    sentence_end: int
+    clause_start: int
+    clause_end: int
+    """The clause the figure was read from, without its neighbours' subjects."""
+    marks: tuple[Mark, ...] = ()
+
+    @model_validator(mode="after")
+    def _spans_nest(self) -> Self:
+        if not self.sentence_start <= self.start < self.end <= self.sentence_end:
+            raise ValueError(f"figure {self.surface!r} lies outside its sentence")
+        return self
+
+
+class Repair(Record):
+    """One mended (or merely marked) damaged place, in source offsets, able to explain itself."""
+
+    start: int
+    end: int
+    before: str
+    after: str
+    """Equal to `before` where the place was left as it is and marked."""
+    why: str
+    certainty: Literal["certain", "likely", "undecided"]
+
+
+class Removal(Record):
+    """A piece of page furniture left out of the clean text, in source offsets."""
+
+    start: int
+    end: int
+    text: str
+    why: str
+
+
+class Report(Record):
+    """One ingested document, finished: what `index.library.Library.add` stores in one transaction."""
+
+    id: str
+    """The first 16 hex digits of the SHA-256 of the source bytes."""
+    sha256: str
+    source: str
+    """The path as ingested."""
+    encoding: str
+    text: str
+    """The clean text."""
+    offsets: tuple[tuple[int, int, int, int], ...]
+    """The map to the source, as `textmap.TextMap.segments`."""
+    about: About
+    blocks: tuple[Block, ...]
+    passages: tuple[Passage, ...]
+    figures: tuple[Figure, ...]
+    repairs: tuple[Repair, ...] = ()
+    removals: tuple[Removal, ...] = ()
+    warnings: tuple[str, ...] = ()
