@@ -1,0 +1,211 @@
+"""Canonical names of indicators, their aliases, and the near-names that are not the same.
+
+    >>> indicators().canonical("全市新增城镇就业", unit="人", kind="count")
+    '城镇新增就业'
+    >>> indicators().canonical("失业人员再就业", unit="人", kind="count")
+    '失业人员再就业'
+    >>> [mention.name for mention in indicators().find("滨城区2020年GDP和PM2.5是多少")]
+    ['地区生产总值', 'PM2.5平均浓度']
+
+The table is data: `indicators_*.yaml` beside this module, explained in docs/indicators.md.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from zhengwen.ingest.models import FigureKind, Record
+
+ANY_PERCENT = frozenset({"%", "‰", "倍", "番", "成", "个百分点", ""})
+
+
+class Indicator(Record):
+    """One row of the table."""
+
+    name: str
+    group: str
+    units: frozenset[str]
+    """Units of its own values, without 万/亿; a change, rank or completion of it has other units."""
+    kinds: tuple[FigureKind, ...]
+    """Kinds of its own values."""
+    aliases: tuple[str, ...] = ()
+    """Other names in reports; `canonical` and `find` know them."""
+    spoken: tuple[str, ...] = ()
+    """What people say; `find` alone knows them."""
+    near: tuple[str, ...] = ()
+    """Names that are easily taken for it and are not the same: other indicators or other phrases."""
+    parts: tuple[str, ...] = ()
+    """For a joint name (城乡居民人均可支配收入): the indicators it stands for."""
+    alternatives: tuple[str, ...] = ()
+    """For a broad name (财政收入): what it may mean, the most likely first."""
+    note: str = ""
+
+    def admits(self, unit: str, kind: FigureKind) -> bool:
+        """True when a figure of this unit and kind can be one of this indicator: `("%", "change")` fits any level."""
+        if kind in ("rank", "completion", "change_pp", "ratio"):
+            return True
+        if kind == "change" and unit in ANY_PERCENT:
+            return True
+        return unit in self.units
+
+
+class IndicatorMention(NamedTuple):
+    """An indicator named in a text: `text[start:end] == alias`."""
+
+    start: int
+    end: int
+    name: str
+    alias: str
+
+
+class Indicators:
+    """The table with its indexes; get it with `indicators()`."""
+
+    def __init__(self, rows: Iterable[Indicator], *, prefixes: Iterable[str], suffixes: Iterable[str]) -> None:
+        self._rows = {row.name: row for row in rows}
+        self._prefix = _alternation(prefixes, "^(?:{})")
+        self._suffix = _alternation(suffixes, "(?:{})$")
+        self._exact: dict[str, tuple[Indicator, ...]] = {}
+        for row in self._rows.values():
+            for alias in (row.name, *row.aliases):
+                self._exact[_fold(alias)] = (*self._exact.get(_fold(alias), ()), row)
+        self._words = _word_index(self._rows.values())
+        self._near = _symmetric(self._rows)
+        self._cached = functools.lru_cache(maxsize=1 << 16)(self._canonical)
+
+    def __iter__(self) -> Iterator[Indicator]:
+        return iter(self._rows.values())
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def get(self, name: str) -> Indicator:
+        """The row of a canonical name. Raises KeyError for any other word."""
+        return self._rows[name]
+
+    def near(self, name: str) -> tuple[str, ...]:
+        """Names easily taken for this one that are not the same; empty for an unknown name."""
+        return self._near.get(name, ())
+
+    def canonical(
+        self, words: str, *, unit: str, kind: FigureKind, qualifiers: tuple[str, ...] = ()
+    ) -> str | None:
+        """The canonical name for a figure's words, or None where the table does not surely hold it.
+
+        A qualifier that the words do not hold is put before them, and only the joint name counts:
+        居民人均可支配收入 with `qualifiers=("城镇",)` is 城镇居民人均可支配收入, 投资 with `("高技术产业",)` is None.
+        """
+        return self._cached(words, unit, kind, tuple(qualifiers))
+
+    def _canonical(self, words: str, unit: str, kind: FigureKind, qualifiers: tuple[str, ...]) -> str | None:
+        core = _fold(words)
+        missing = "".join(q for q in map(_fold, qualifiers) if q not in core and not self._prefix.fullmatch(q))
+        for form in self._forms(missing + core):
+            rows = [row for row in self._exact.get(form, ()) if row.admits(unit, kind)]
+            if rows:
+                return _best(rows, kind).name
+        return None
+
+    def _forms(self, words: str) -> list[str]:
+        """The words with ever fewer allowed modifiers: 预计GDP增速 → GDP增速 → 预计GDP → GDP."""
+        forms = [words]
+        while match := self._prefix.match(words):
+            words = words[match.end() :]
+            forms.append(words)
+        for form in tuple(forms):
+            while match := self._suffix.search(form):
+                form = form[: match.start()]
+                forms.append(form)
+        return forms
+
+    def find(self, text: str) -> list[IndicatorMention]:
+        """The indicators named in a text or question, longest name first, without overlaps, in order of the text."""
+        folded = _fold_ascii(text)
+        found: list[IndicatorMention] = []
+        at = 0
+        while at < len(folded):
+            for word, name in self._words.get(folded[at], ()):
+                if folded.startswith(word, at):
+                    end = at + len(word)
+                    if name:
+                        found.append(IndicatorMention(at, end, name, text[at:end]))
+                    at = end
+                    break
+            else:
+                at += 1
+        return found
+
+
+def _alternation(words: Iterable[str], pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern.format("|".join(sorted(words, key=len, reverse=True))))
+
+
+def _best(rows: list[Indicator], kind: FigureKind) -> Indicator:
+    """Two indicators may share an alias (优良天数 in 天 and in %): points of a percentage belong to the share."""
+    if kind in ("change_pp", "share"):
+        return next((row for row in rows if "share" in row.kinds), rows[0])
+    return rows[0]
+
+
+def _fold_ascii(text: str) -> str:
+    """Upper case for ASCII only, so that offsets stay."""
+    return "".join(c.upper() if c.isascii() else c for c in text)
+
+
+def _fold(text: str) -> str:
+    return "".join(_fold_ascii(text).split())
+
+
+def _word_index(rows: Iterable[Indicator]) -> dict[str, list[tuple[str, str]]]:
+    """First character → (word, canonical name), longest first; a near-name that is no alias guards its place with ""."""
+    names: dict[str, str] = {}
+    guards: set[str] = set()
+    for row in rows:
+        for word in (row.name, *row.aliases, *row.spoken):
+            names.setdefault(_fold(word), row.name)
+        guards.update(_fold(word) for word in row.near)
+    index: dict[str, list[tuple[str, str]]] = {}
+    for word in sorted(names.keys() | guards, key=len, reverse=True):
+        index.setdefault(word[0], []).append((word, names.get(word, "")))
+    return index
+
+
+def _symmetric(rows: Mapping[str, Indicator]) -> dict[str, tuple[str, ...]]:
+    near: dict[str, dict[str, None]] = {name: dict.fromkeys(row.near) for name, row in rows.items()}
+    for name, row in rows.items():
+        for other in row.near:
+            if other in near:
+                near[other].setdefault(name)
+    return {name: tuple(others) for name, others in near.items()}
+
+
+def _rows(table: Mapping[str, Any], unit_sets: Mapping[str, list[str]]) -> Iterable[Indicator]:
+    for group, entries in table.items():
+        for entry in entries:
+            units: list[str] = []
+            for unit in entry.get("units", ()):
+                units += unit_sets.get(unit, [unit])
+            kinds = entry.get("kinds", ["level"])
+            yield Indicator(**{**entry, "group": group, "units": frozenset(units), "kinds": tuple(kinds)})
+
+
+@functools.cache
+def indicators() -> Indicators:
+    """The table, read once from `indicators.yaml` (unit sets, modifiers) and `indicators_*.yaml` (rows by group)."""
+    folder = Path(__file__).parent
+    common = yaml.load((folder / "indicators.yaml").read_text(encoding="utf-8"), Loader=_loader())
+    rows: list[Indicator] = []
+    for file in sorted(folder.glob("indicators_*.yaml")):
+        rows += _rows(yaml.load(file.read_text(encoding="utf-8"), Loader=_loader()), common["unit_sets"])
+    return Indicators(rows, prefixes=common["prefixes"], suffixes=common["suffixes"])
+
+
+def _loader() -> Any:
+    """The C loader where PyYAML has it: ten times faster."""
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
