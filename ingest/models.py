@@ -257,6 +257,8 @@ class Report(Record):
     """The clean text."""
     offsets: tuple[tuple[int, int, int, int], ...]
     """The map to the source, as `textmap.TextMap.segments`."""
+    source_text: str = ""
+    """The decoded source before anything was repaired or removed: what citations are re-read from."""
     about: About
     blocks: tuple[Block, ...]
     passages: tuple[Passage, ...]

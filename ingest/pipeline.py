@@ -57,6 +57,7 @@ def build_report(source: Source, *, settings: IngestSettings = IngestSettings())
         encoding=source.encoding,
         text=text.text,
         offsets=text.map.segments,
+        source_text=source.text,
         about=about,
         blocks=blocks,
         passages=passages,
