@@ -3,7 +3,7 @@
     python benchmarks/count_indicators.py FOLDER [--top 400] [--every 1] [--missing]
 
 Prints `documents  occurrences  phrase  units` for the most frequent phrases, one a line, tab-separated.
-`--every 5` reads every fifth file; `--missing` leaves out what `indicators()` already names, so that the list shows what to add next.
+`--every 5` reads every fifth file; `--missing` leaves out what `indicators()` names already.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 A key line has `id`, `kind`, `question` or `turns`, and per turn `answers` (of the last turn) or `answers_by_turn`.
 An answer of a key has either `value` and `unit` (万/亿 in the unit or multiplied out), `period`, `region`, `status`,
-or `must_contain`. `refuse: true` asks for a refusal; `match: any` is content with one of the answers; `wrong` lists tempting surfaces.
+or `must_contain`. `refuse: true` asks for a refusal;
+`match: any` is content with one of the answers; `wrong` lists tempting surfaces.
 """
 
 from __future__ import annotations
