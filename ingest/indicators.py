@@ -93,9 +93,7 @@ class Indicators:
         """Names easily taken for this one that are not the same; empty for an unknown name."""
         return self._near.get(name, ())
 
-    def canonical(
-        self, words: str, *, unit: str, kind: FigureKind, qualifiers: tuple[str, ...] = ()
-    ) -> str | None:
+    def canonical(self, words: str, *, unit: str, kind: FigureKind, qualifiers: tuple[str, ...] = ()) -> str | None:
         """The canonical name for a figure's words, or None where the table does not surely hold it.
 
         A qualifier that the words do not hold is put before them, and only the joint name counts:
@@ -163,7 +161,7 @@ def _fold(text: str) -> str:
 
 
 def _word_index(rows: Iterable[Indicator]) -> dict[str, list[tuple[str, str]]]:
-    """First character → (word, canonical name), longest first; a near-name that is no alias guards its place with ""."""
+    """First character → (word, name), longest first. A near-name that is no alias guards its place with ""."""
     names: dict[str, str] = {}
     guards: set[str] = set()
     for row in rows:
