@@ -1,0 +1,160 @@
+"""Finding figures by what they are: region, period, indicator, kind, status, unit.
+
+found = lookup(library, FigureFilter(regions=("371602",), period=Period.years(2020)))
+[(one.figure.indicator, one.figure.value, one.report.title) for one in found]
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property, lru_cache
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Row, select
+
+from zhengwen.index import schema
+from zhengwen.index.codec import day, read_figure
+from zhengwen.index.database import translated
+from zhengwen.index.library import Library
+from zhengwen.index.rows import ReportRow
+from zhengwen.index.scope import region_condition
+from zhengwen.ingest.models import Figure, FigureKind, Mode, Period, Record, Status
+
+PeriodMatch = Literal["overlaps", "within", "covers", "exact"]
+
+
+class FigureFilter(Record):
+    """What a figure must be; a field left empty asks nothing. Several values of one field are alternatives."""
+
+    regions: tuple[str, ...] = ()
+    """Division codes of the figure's own region (a county's report also gives figures of its city)."""
+    descendants: bool = False
+    """Also the divisions below `regions`."""
+    period: Period | None = None
+    period_match: PeriodMatch = "overlaps"
+    """How the figure's period lies to `period`: touches it, lies inside it, spans all of it, or is the same."""
+    undated: bool = False
+    """Also figures whose period is unknown."""
+    indicators: tuple[str, ...] = ()
+    """`Figure.indicator`, canonical or in the words of the text."""
+    canonical_only: bool = False
+    kinds: tuple[FigureKind, ...] = ()
+    statuses: tuple[Status, ...] = ()
+    units: tuple[str, ...] = ()
+    report_ids: tuple[str, ...] = ()
+    passage_ids: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    text: str = ""
+    """Must occur in the figure's sentence."""
+    limit: int | None = None
+
+
+class StoredFigure:
+    """One stored figure; the record and the texts around it are read when first asked for."""
+
+    def __init__(self, row: Row[Any], report: ReportRow, library: Library) -> None:
+        self._row = row
+        self._library = library
+        self.report = report
+        self.id: str = row.id
+        """Stable: made from the source's hash and span."""
+        self.line: int = row.line
+        """1-based line of the source on which the sentence begins."""
+        self.passage_id: str = row.passage_id or ""
+        """The citation id; empty where no passage holds the figure."""
+        self.mode: Mode = row.mode or "other"
+
+    @cached_property
+    def figure(self) -> Figure:
+        return read_figure(self._row.record, self.report.region)
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The headings above it, outermost first."""
+        return _headings(self._row.headings or "[]")
+
+    @cached_property
+    def sentence(self) -> str:
+        """The clean text of its sentence."""
+        return self._slice(self.figure.sentence_start, self.figure.sentence_end)
+
+    @cached_property
+    def clause(self) -> str:
+        """The clean text of the clause it was read from."""
+        return self._slice(self.figure.clause_start, self.figure.clause_end)
+
+    def _slice(self, start: int, end: int) -> str:
+        return self._library.text(self.report).clean[start:end]
+
+    def verify(self) -> bool:
+        """Whether the stored text still holds the figure as printed: asked before it is shown."""
+        return self._slice(self.figure.start, self.figure.end) == self.figure.surface
+
+    def __repr__(self) -> str:
+        return f"StoredFigure({self.id} {self._row.indicator} {self._row.value}{self._row.unit})"
+
+
+@lru_cache(maxsize=8192)
+def _headings(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
+def lookup(library: Library, wanted: FigureFilter) -> list[StoredFigure]:
+    """The figures that fit, in the order of their reports and texts. Raises LibraryError when the database fails."""
+    figures, passages = schema.figures, schema.passages
+    columns = (figures.c.no, figures.c.report_no, figures.c.id, figures.c.line, figures.c.record)
+    named = (figures.c.indicator, figures.c.value, figures.c.unit)
+    place = (passages.c.id.label("passage_id"), passages.c.headings, passages.c.mode)
+    query = (
+        select(*columns, *named, *place)
+        .join_from(figures, passages, figures.c.passage_no == passages.c.no, isouter=True)
+        .where(*_conditions(wanted))
+        .order_by(figures.c.no)
+    )
+    if wanted.limit is not None and not wanted.text:
+        query = query.limit(wanted.limit)
+    with translated(library.folder), library.engine.connect() as connection:
+        rows = connection.execute(query).all()
+    reports = library.by_number({row.report_no for row in rows})
+    # A report removed between the two queries has no row left: its figures go with it.
+    found = [StoredFigure(row, reports[row.report_no], library) for row in rows if row.report_no in reports]
+    if wanted.text:
+        found = [one for one in found if wanted.text in one.sentence]
+    return found[: wanted.limit]
+
+
+def _conditions(wanted: FigureFilter) -> list[ColumnElement[bool]]:
+    table = schema.figures.c
+    found: list[ColumnElement[bool]] = []
+    if wanted.regions:
+        found.append(region_condition(table.region_code, wanted.regions, descendants=wanted.descendants))
+    if wanted.period is not None:
+        fits = _period_condition(wanted.period, wanted.period_match)
+        found.append(fits | table.period_start.is_(None) if wanted.undated else fits)
+    choices = (
+        (table.indicator, wanted.indicators),
+        (table.kind, wanted.kinds),
+        (table.status, wanted.statuses),
+        (table.unit, wanted.units),
+        (table.id, wanted.ids),
+        (schema.passages.c.id, wanted.passage_ids),
+    )
+    found += [column.in_(values) for column, values in choices if values]
+    if wanted.canonical_only:
+        found.append(table.canonical == 1)
+    if wanted.report_ids:
+        held = select(schema.reports.c.no).where(schema.reports.c.id.in_(wanted.report_ids))
+        found.append(table.report_no.in_(held))
+    return found
+
+
+def _period_condition(period: Period, match: PeriodMatch) -> ColumnElement[bool]:
+    table = schema.figures.c
+    first, last = day(period.start), day(period.end)
+    if match == "exact":
+        return (table.period_start == first) & (table.period_end == last)
+    if match == "within":
+        return (table.period_start >= first) & (table.period_end <= last)
+    if match == "covers":
+        return (table.period_start <= first) & (table.period_end >= last)
+    return (table.period_start <= last) & (table.period_end >= first)

@@ -1,0 +1,128 @@
+"""What a library gives back: reports, passages and figures as they are stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Row
+
+from zhengwen.index.codec import parse_period, read_about
+from zhengwen.ingest.models import About, IssuingLevel, Passage, Period, Region, ReportKind
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """One file or page a report was read from."""
+
+    source: str
+    """The path as ingested."""
+    location: str
+    """The absolute path or URL."""
+    sha256: str
+    read_at: str
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """One stored report without its text."""
+
+    no: int
+    """Internal number, never given out twice."""
+    id: str
+    sha256: str
+    encoding: str
+    region: Region | None
+    kind: ReportKind
+    title: str
+    date: dt.date | None
+    year_reviewed: int | None
+    covers: Period | None
+    characters: int
+    passages: int
+    figures: int
+    read_at: str
+    """When it was read, ISO time in UTC."""
+    warnings: tuple[str, ...]
+    sources: tuple[SourceRow, ...]
+    """Where it was read from: the first is the one that was kept, the others are duplicates of it."""
+    about_record: str
+
+    @cached_property
+    def about(self) -> About:
+        """Every fact about the report with how it is known."""
+        return read_about(self.about_record)
+
+    @property
+    def source(self) -> str:
+        """The path as ingested."""
+        return self.sources[0].source if self.sources else ""
+
+    @property
+    def region_name(self) -> str:
+        """The full name, `山东省滨州市滨城区`; empty where it is unknown."""
+        return self.region.name if self.region else ""
+
+    @classmethod
+    def of(cls, row: Row[Any], sources: tuple[SourceRow, ...]) -> ReportRow:
+        return cls(
+            no=row.no,
+            id=row.id,
+            sha256=row.sha256,
+            encoding=row.encoding,
+            region=_region(row),
+            kind=row.kind,
+            title=row.title,
+            date=dt.date.fromisoformat(row.date) if row.date else None,
+            year_reviewed=row.year_reviewed,
+            covers=parse_period(row.covers) if row.covers else None,
+            characters=row.characters,
+            passages=row.passages,
+            figures=row.figures,
+            read_at=row.read_at,
+            warnings=tuple(json.loads(row.warnings)),
+            sources=sources,
+            about_record=row.about,
+        )
+
+
+def _region(row: Row[Any]) -> Region | None:
+    if row.region_code is None:
+        return None
+    return Region(code=row.region_code, name=row.region_name, level=row.region_level)
+
+
+@dataclass(frozen=True)
+class StoredPassage:
+    """A passage with its report and its text."""
+
+    no: int
+    seq: int
+    passage: Passage
+    report: ReportRow
+    text: str
+    """The clean text of the passage."""
+    source_text: str
+    """The stored source from `source_start` to `source_end`, exactly as it was read."""
+
+    @property
+    def id(self) -> str:
+        return self.passage.id
+
+
+def passage_of(row: Row[Any]) -> Passage:
+    """A row of the passages table as the record that was ingested."""
+    return Passage(
+        id=row.id,
+        start=row.start,
+        end=row.end,
+        source_start=row.source_start,
+        source_end=row.source_end,
+        line=row.line,
+        headings=tuple(json.loads(row.headings)),
+        mode=row.mode,
+        period=parse_period(row.period) if row.period else None,
+    )

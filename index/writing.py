@@ -1,0 +1,170 @@
+"""Writing one report into the tables: called inside a transaction, by `library.Library` alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from zhengwen.index import schema
+from zhengwen.index.codec import about_json, day, figure_id, figure_json, pack, pack_records, print_period, to_json
+from zhengwen.ingest.models import Figure, Report
+from zhengwen.ingest.textmap import TextMap
+
+
+def now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+
+
+def insert_report(connection: Connection, report: Report) -> int:
+    """Insert the report with its texts, passages and figures; gives its new number."""
+    about = report.about
+    region = about.region.value
+    values: dict[str, Any] = {
+        "id": report.id,
+        "sha256": report.sha256,
+        "encoding": report.encoding,
+        "region_code": region.code if region else None,
+        "region_name": region.name if region else "",
+        "region_level": region.level if region else "unknown",
+        "level": about.level,
+        "kind": about.kind,
+        "title": about.title.value or "",
+        "date": about.date.value.isoformat() if about.date.value else None,
+        "year_reviewed": about.year_reviewed.value,
+        "covers": print_period(about.covers),
+        "about": about_json(about),
+        "warnings": to_json(report.warnings),
+        "characters": len(report.text),
+        "passages": len(report.passages),
+        "figures": len(report.figures),
+        "read_at": now(),
+    }
+    key = connection.execute(insert(schema.reports), values).inserted_primary_key
+    assert key is not None
+    number = int(key[0])
+    _insert_texts(connection, report, number)
+    passages = _insert_passages(connection, report, number)
+    _insert_figures(connection, report, number, passages)
+    return number
+
+
+def _insert_texts(connection: Connection, report: Report, number: int) -> None:
+    same = report.source_text in ("", report.text)
+    values = {
+        "report_no": number,
+        "clean": pack(report.text),
+        "source": b"" if same else pack(report.source_text),
+        "offsets": pack(to_json(report.offsets)),
+        "blocks": pack_records(report.blocks),
+        "repairs": pack_records(report.repairs),
+        "removals": pack_records(report.removals),
+    }
+    connection.execute(insert(schema.texts), values)
+
+
+def _insert_passages(connection: Connection, report: Report, number: int) -> list[int]:
+    """The numbers of the passages, in the report's order."""
+    rows = [
+        {
+            "report_no": number,
+            "seq": seq,
+            "id": passage.id,
+            "start": passage.start,
+            "end": passage.end,
+            "source_start": passage.source_start,
+            "source_end": passage.source_end,
+            "line": passage.line,
+            "headings": to_json(passage.headings),
+            "mode": passage.mode,
+            "period": print_period(passage.period),
+        }
+        for seq, passage in enumerate(report.passages)
+    ]
+    if not rows:
+        return []
+    connection.execute(insert(schema.passages), rows)
+    table = schema.passages
+    query = select(table.c.no).where(table.c.report_no == number).order_by(table.c.seq)
+    return list(connection.execute(query).scalars())
+
+
+def _insert_figures(connection: Connection, report: Report, number: int, passages: list[int]) -> None:
+    if not report.figures:
+        return
+    offsets = TextMap(report.offsets)
+    lines = _line_starts(report.source_text)
+    home = report.about.region.value
+    spans: Counter[tuple[int, int]] = Counter()
+    rows = []
+    for figure in report.figures:
+        span = offsets.source_span(figure.start, figure.end)
+        at = passage_index(report, figure)
+        sentence = offsets.source_span(figure.sentence_start, figure.sentence_end)[0]
+        fallback = report.passages[at].line if at is not None else 1
+        rows.append(
+            {
+                "report_no": number,
+                "passage_no": None if at is None else passages[at],
+                "id": figure_id(report.sha256, *span, spans[span]),
+                "region_code": figure.region.code if figure.region else None,
+                "indicator": figure.indicator,
+                "canonical": int(figure.canonical),
+                "kind": figure.kind,
+                "status": figure.status,
+                "unit": figure.unit,
+                "period_start": day(figure.period.start) if figure.period else None,
+                "period_end": day(figure.period.end) if figure.period else None,
+                "value": format(figure.value, "f"),
+                "line": bisect_right(lines, sentence) if lines else fallback,
+                "record": figure_json(figure, home),
+            }
+        )
+        spans[span] += 1
+    connection.execute(insert(schema.figures), rows)
+
+
+def passage_index(report: Report, figure: Figure) -> int | None:
+    """The passage that holds the figure: the one in which its number begins."""
+    at = bisect_right(report.passages, figure.start, key=lambda passage: passage.start) - 1
+    return at if at >= 0 and figure.start < report.passages[at].end else None
+
+
+def _line_starts(source: str) -> list[int]:
+    """Offsets at which the lines of the source begin; \\r\\n, \\r and \\n end a line."""
+    starts: list[int] = []
+    at = 0
+    for line in source.splitlines(keepends=True):
+        # str.splitlines also breaks at form feeds and the like, which are no line ends in an editor.
+        if not starts or source[at - 1] in "\r\n":
+            starts.append(at)
+        at += len(line)
+    return starts
+
+
+def attach_source(
+    connection: Connection, number: int, *, location: str, source: str, sha256: str, reading: str
+) -> None:
+    """Note that `source` gave the report `number`; a report that loses its last source by this goes."""
+    table = schema.sources
+    old = connection.execute(select(table.c.report_no).where(table.c.location == location)).scalar()
+    values = {"report_no": number, "source": source, "sha256": sha256, "reading": reading, "read_at": now()}
+    if old is None:
+        connection.execute(insert(table), {"location": location, **values})
+    else:
+        connection.execute(update(table).where(table.c.location == location).values(**values))
+        if old != number:
+            drop_if_orphan(connection, old)
+
+
+def drop_if_orphan(connection: Connection, number: int) -> bool:
+    """Delete the report when no source stands for it any more."""
+    table = schema.sources
+    left = connection.execute(select(func.count()).select_from(table).where(table.c.report_no == number)).scalar()
+    if left:
+        return False
+    connection.execute(delete(schema.reports).where(schema.reports.c.no == number))
+    return True
