@@ -118,9 +118,8 @@ def figure_json(figure: Figure, home: Region | None) -> str:
         fields["region"] = figure.region.model_dump() if figure.region else None
     fields["at"] = [getattr(figure, name) for name in _OFFSETS]
     if figure.marks:
-        fields["marks"] = [
-            number for mark in figure.marks for number in (_ROLES.index(mark.role), mark.start, mark.end)
-        ]
+        flat = ((_ROLES.index(mark.role), mark.start, mark.end) for mark in figure.marks)
+        fields["marks"] = [number for mark in flat for number in mark]
     return to_json(fields)
 
 
@@ -139,7 +138,7 @@ def read_figure(record: str, home: Region | None) -> Figure:
         fields["parts"] = tuple(Decimal(part) for part in fields["parts"])
     flat = iter(fields.pop("marks", ()))
     fields["marks"] = tuple(
-        Mark(role=_ROLES[role], start=start, end=end)  # type: ignore[arg-type]  # _ROLES are the literal's own words
+        Mark(role=_ROLES[role], start=start, end=end)
         for role, start, end in zip(flat, flat, flat, strict=True)
     )
     return Figure.model_validate(with_period(fields))

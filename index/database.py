@@ -93,7 +93,7 @@ def _check_tables(engine: Engine, folder: Path, *, create: bool) -> None:
         tables = set(inspect(connection).get_table_names())
         if schema.meta.name in tables:
             rows = connection.execute(select(schema.meta.c.key, schema.meta.c.value)).all()
-            _check_version(dict(row._tuple() for row in rows).get("schema_version", ""), folder)
+            _check_version({row.key: row.value for row in rows}.get("schema_version", ""), folder)
             missing = set(schema.metadata.tables) - tables
             if missing:
                 raise LibraryError(f"{folder}: damaged (tables missing: {', '.join(sorted(missing))}); {_REBUILD}")

@@ -106,7 +106,7 @@ class Library:
             columns = select(table.c.sha256, table.c.reading)
             held = connection.execute(columns.where(table.c.location == location_of(source))).first()
             if held is not None:
-                return "unchanged" if held._tuple() == (sha256, reading) else "changed"
+                return "unchanged" if (held.sha256, held.reading) == (sha256, reading) else "changed"
             twin = connection.execute(columns.where(table.c.sha256 == sha256, table.c.reading == reading)).first()
             return "new" if twin is None else "elsewhere"
 

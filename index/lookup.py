@@ -10,7 +10,7 @@ import json
 from functools import cached_property, lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, select
 
 from zhengwen.index import schema
 from zhengwen.index.codec import day, read_figure
@@ -52,7 +52,7 @@ class FigureFilter(Record):
 class StoredFigure:
     """One stored figure; the record and the texts around it are read when first asked for."""
 
-    def __init__(self, row: Row[Any], report: ReportRow, library: Library) -> None:
+    def __init__(self, row: Any, report: ReportRow, library: Library) -> None:
         self._row = row
         self._library = library
         self.report = report

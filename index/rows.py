@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Row
-
 from zhengwen.index.codec import parse_period, read_about
-from zhengwen.ingest.models import About, IssuingLevel, Passage, Period, Region, ReportKind
+from zhengwen.ingest.models import About, Passage, Period, Region, ReportKind
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ class ReportRow:
         return self.region.name if self.region else ""
 
     @classmethod
-    def of(cls, row: Row[Any], sources: tuple[SourceRow, ...]) -> ReportRow:
+    def of(cls, row: Any, sources: tuple[SourceRow, ...]) -> ReportRow:
         return cls(
             no=row.no,
             id=row.id,
@@ -89,7 +87,7 @@ class ReportRow:
         )
 
 
-def _region(row: Row[Any]) -> Region | None:
+def _region(row: Any) -> Region | None:
     if row.region_code is None:
         return None
     return Region(code=row.region_code, name=row.region_name, level=row.region_level)
@@ -113,7 +111,7 @@ class StoredPassage:
         return self.passage.id
 
 
-def passage_of(row: Row[Any]) -> Passage:
+def passage_of(row: Any) -> Passage:
     """A row of the passages table as the record that was ingested."""
     return Passage(
         id=row.id,
