@@ -1,0 +1,79 @@
+"""Stored figures as rows: chosen by region, year, indicator, status and report, and written as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from zhengwen.ingest.errors import InputError
+from zhengwen.ingest.models import Period, Status
+
+if TYPE_CHECKING:
+    from zhengwen.index.library import Library
+    from zhengwen.index.lookup import StoredFigure
+
+
+def list_figures(
+    library: Library,
+    *,
+    region: str | None = None,
+    year: int | None = None,
+    indicator: str | None = None,
+    status: Status | None = None,
+    report: str | None = None,
+) -> list[StoredFigure]:
+    """The figures that fit all that is given. `report` is an id or a part of the path.
+
+    Raises InputError for a region that no gazetteer entry fits or a report that is not in the library.
+    """
+    from zhengwen.index.lookup import FigureFilter, lookup
+
+    wanted = FigureFilter(
+        regions=_codes(region) if region else (),
+        period=Period.years(year) if year else None,
+        period_match="within",
+        statuses=(status,) if status else (),
+        report_ids=_report_ids(library, report) if report else (),
+    )
+    rows = lookup(library, wanted)
+    if indicator:
+        names = _names(indicator)
+        rows = [row for row in rows if row.figure.indicator in names or indicator in row.figure.indicator_text]
+    return rows
+
+
+def figure_json(row: StoredFigure) -> dict[str, Any]:
+    """Every field of the record, then `id`, `source`, `line`, `sentence` and `citation` (the passage's id)."""
+    figure = row.figure
+    record = figure.model_dump(mode="json")
+    if figure.parts:
+        record["value"] = ":".join(record["parts"])
+    found_in = {"report_id": row.report.id, "source": row.report.source, "line": row.line, "sentence": row.sentence}
+    return record | {"id": row.id, "citation": row.passage_id, "passage_id": row.passage_id} | found_in
+
+
+def _codes(region: str) -> tuple[str, ...]:
+    from zhengwen.ingest.regions import gazetteer
+
+    if region.isdigit() and len(region) == 6:
+        return (region,)
+    codes = tuple(candidate.code for mention in gazetteer().find(region) for candidate in mention.candidates)
+    if not codes:
+        raise InputError(f"no region '{region}' is known; give a name such as 滨城区 or a six-digit division code")
+    return codes
+
+
+def _names(indicator: str) -> set[str]:
+    from zhengwen.ingest.indicators import indicators
+
+    return {mention.name for mention in indicators().find(indicator)} | {indicator}
+
+
+def _report_ids(library: Library, wanted: str) -> tuple[str, ...]:
+    found = tuple(
+        row.id
+        for row in library.reports()
+        if row.id == wanted or any(wanted in source.source for source in row.sources)
+    )
+    if not found:
+        raise InputError(f"no report '{wanted}' in the library; `zhengwen reports` lists ids and paths")
+    return found

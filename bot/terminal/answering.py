@@ -1,0 +1,126 @@
+"""`ask`, `cite` and `figures`: what the library knows."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from zhengwen.bot.terminal.session import Session
+from zhengwen.ingest.errors import InputError, UsageError
+
+
+@click.command(epilog="Example: zhengwen ask 滨城区2020年新增就业多少")
+@click.argument("question", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
+@click.option("--batch", type=click.Path(path_type=Path), help='JSON lines {"id", "question"} or {"id", "turns"}.')
+@click.option("--why", is_flag=True, help="Show what was considered and why it lost.")
+@click.pass_obj
+def ask(session: Session, question: tuple[str, ...], as_json: bool, batch: Path | None, why: bool) -> None:
+    """Answer a QUESTION from the library, with its sources; or say that the reports do not give it."""
+    from zhengwen.bot.answer import answer
+
+    if batch is not None:
+        if question:
+            raise UsageError("give a question or --batch FILE, not both")
+        _batch(session, batch)
+        return
+    text = " ".join(question).strip()
+    if not text:
+        raise UsageError("the question is empty; ask for example: zhengwen ask 滨城区2020年新增就业多少")
+    with session.open() as library:
+        given = answer(library, text, today=session.today, settings=session.config.answer)
+    if as_json:
+        click.echo(json.dumps(given.to_json(), ensure_ascii=False))
+        return
+    from zhengwen.bot.terminal.show import show_answer, show_considered
+
+    show_answer(session.out, given)
+    if why:
+        show_considered(session.out, given)
+
+
+def _batch(session: Session, path: Path) -> None:
+    """One line in, one line out; a chat's turns share what they remember."""
+    from zhengwen.bot.answer import answer
+    from zhengwen.bot.dialogue import Chat
+
+    lines = _read_batch(path)
+    with session.open() as library:
+        for line in lines:
+            chat = Chat()
+            turns = line["turns"] if "turns" in line else [line["question"]]
+            given = [
+                answer(library, str(turn), today=session.today, chat=chat, settings=session.config.answer).to_json()
+                for turn in turns
+            ]
+            sys.stdout.write(json.dumps({"id": line["id"], "turns": given}, ensure_ascii=False) + "\n")
+
+
+def _read_batch(path: Path) -> list[dict[str, Any]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read ({error}); it must be a UTF-8 file of JSON lines") from error
+    lines = []
+    for number, row in enumerate(text.splitlines(), 1):
+        if not row.strip():
+            continue
+        try:
+            line = json.loads(row)
+        except json.JSONDecodeError as error:
+            raise InputError(f"{path}, line {number}: not JSON ({error.msg}); one object a line is expected") from error
+        if not isinstance(line, dict) or "id" not in line or not ({"question", "turns"} & line.keys()):
+            raise InputError(f'{path}, line {number}: expected {{"id", "question"}} or {{"id", "turns"}}')
+        lines.append(line)
+    return lines
+
+
+@click.command(epilog="Example: zhengwen cite 3f2a9c01d4e7")
+@click.argument("citation")
+@click.option("--json", "as_json", is_flag=True, help="Print it as one JSON object.")
+@click.pass_obj
+def cite(session: Session, citation: str, as_json: bool) -> None:
+    """Print the source paragraph with the id CITATION, its neighbours, its file and hash."""
+    from zhengwen.bot.citing import cite as look_up
+    from zhengwen.bot.terminal.show import show_cited
+
+    with session.open() as library:
+        cited = look_up(library, citation)
+    if as_json:
+        click.echo(json.dumps(cited.model_dump(mode="json"), ensure_ascii=False))
+    else:
+        show_cited(session.out, cited)
+
+
+@click.command(epilog="Example: zhengwen figures --region 滨城区 --year 2020")
+@click.option("--region", help="Name or division code; its districts are left out.")
+@click.option("--year", type=click.IntRange(1949, 2100), help="The year of the figure, not of the report.")
+@click.option("--indicator", help="Canonical name, alias, or words of the text.")
+@click.option("--status", type=click.Choice(["actual", "target", "cumulative", "average"]))
+@click.option("--report", help="A report's id, or a part of its path.")
+@click.option("--json", "as_json", is_flag=True, help="One figure a line, every field.")
+@click.pass_obj
+def figures(
+    session: Session,
+    region: str | None,
+    year: int | None,
+    indicator: str | None,
+    status: str | None,
+    report: str | None,
+    as_json: bool,
+) -> None:
+    """List the stored figures, each with the id of its source passage."""
+    from zhengwen.bot.listing import figure_json, list_figures
+    from zhengwen.bot.terminal.show import show_figures
+
+    with session.open() as library:
+        rows = list_figures(library, region=region, year=year, indicator=indicator, status=status, report=report)
+        if as_json:
+            for row in rows:
+                sys.stdout.write(json.dumps(figure_json(row), ensure_ascii=False) + "\n")
+        else:
+            show_figures(session.out, rows)

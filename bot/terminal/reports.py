@@ -1,0 +1,75 @@
+"""`ingest`, `reports`, `remove` and `clean`: what goes into the library and out of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from zhengwen.bot.terminal.session import Session
+from zhengwen.ingest.errors import InputError, UsageError
+
+
+@click.command(epilog="Example: zhengwen ingest reports/ page.html")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--quiet", is_flag=True, help="Print problems only.")
+@click.pass_obj
+def ingest(session: Session, paths: tuple[Path, ...], quiet: bool) -> None:
+    """Read files and folders into the library; unchanged files are left as they are."""
+    from zhengwen.bot.terminal.progress import IngestProgress
+    from zhengwen.bot.terminal.show import show_summary
+    from zhengwen.index.ingesting import ingest_paths
+
+    with session.open(create=True) as library, IngestProgress(session.err, quiet=quiet) as progress:
+        summary = ingest_paths(library, paths, config=session.ingest_config, progress=progress)
+    show_summary(session.err, summary, quiet=quiet)
+    failed = [skip for skip in summary.skipped if skip.named]
+    if failed:
+        raise InputError(f"{len(failed)} of the named files could not be read; the reasons stand above")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One report a line.")
+@click.pass_obj
+def reports(session: Session, as_json: bool) -> None:
+    """List the reports: region, year, kind, date, title, counts."""
+    from zhengwen.bot.terminal.show import print_reports, show_reports
+
+    with session.open() as library:
+        rows = library.reports()
+    if as_json:
+        print_reports(rows)
+    else:
+        show_reports(session.out, rows)
+
+
+@click.command(epilog="Example: zhengwen remove reports/old.md")
+@click.argument("targets", nargs=-1, required=True)
+@click.pass_obj
+def remove(session: Session, targets: tuple[str, ...]) -> None:
+    """Take reports out of the library, by id or by path as ingested (a folder: all below it)."""
+    from zhengwen.index.ingesting import remove_reports
+
+    with session.open() as library:
+        for target in targets:
+            count = remove_reports(library, target)
+            if not count:
+                raise InputError(f"no report '{target}' in the library; `zhengwen reports` lists ids and paths")
+            session.err.print(f"removed {count} report{'s' if count > 1 else ''}: {target}")
+
+
+@click.command(epilog="Example: zhengwen clean page.html --explain")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--explain", is_flag=True, help="Say on standard error what was repaired and removed, and why.")
+@click.pass_obj
+def clean(session: Session, file: Path, explain: bool) -> None:
+    """Print the clean text of FILE as the library would store it."""
+    from zhengwen.bot.terminal.show import show_changes
+    from zhengwen.ingest.pipeline import read_report
+
+    if file.is_dir():
+        raise UsageError(f"{file} is a folder; clean takes one file")
+    report = read_report(file, settings=session.config.ingest)
+    click.echo(report.text)
+    if explain:
+        show_changes(session.err, report)
