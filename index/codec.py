@@ -138,7 +138,6 @@ def read_figure(record: str, home: Region | None) -> Figure:
         fields["parts"] = tuple(Decimal(part) for part in fields["parts"])
     flat = iter(fields.pop("marks", ()))
     fields["marks"] = tuple(
-        Mark(role=_ROLES[role], start=start, end=end)
-        for role, start, end in zip(flat, flat, flat, strict=True)
+        Mark(role=_ROLES[role], start=start, end=end) for role, start, end in zip(flat, flat, flat, strict=True)
     )
     return Figure.model_validate(with_period(fields))

@@ -7,39 +7,28 @@ library.add(read_report(Path("samples/滨城区2021.md")))
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
-from sqlalchemy import Connection, Engine, delete, select, update
-from sqlalchemy.sql import Select
+from sqlalchemy import ColumnElement, Connection, Engine, delete, select, update
 
 from zhengwen.index import schema
-from zhengwen.index.codec import unpack
 from zhengwen.index.database import open_engine, translated, writing
-from zhengwen.index.rows import ReportRow, SourceRow, StoredPassage, passage_of
-from zhengwen.index.scope import region_condition
+from zhengwen.index.reading import read_passage_rows, read_reports, read_text, reports_query
+from zhengwen.index.rows import ReportRow, StoredPassage, StoredText, stored_passage
 from zhengwen.index.settings import EmbedderSettings, LibrarySettings, RetrievalSettings
 from zhengwen.index.writing import attach_source, drop_if_orphan, insert_report
+from zhengwen.ingest.errors import LibraryError
 from zhengwen.ingest.models import Report
-from zhengwen.ingest.textmap import TextMap
 
 SourceState = Literal["new", "unchanged", "changed", "elsewhere"]
 Added = Literal["added", "replaced", "unchanged", "attached"]
 _TEXTS_KEPT = 64
-
-
-@dataclass(frozen=True)
-class StoredText:
-    """The texts of one report and the map between them."""
-
-    clean: str
-    source: str
-    offsets: TextMap
 
 
 class Library:
@@ -102,7 +91,7 @@ class Library:
         whatever else the reading depends on, such as a sidecar; a new one makes the source "changed".
         """
         table = schema.sources
-        with translated(self.folder), self.engine.connect() as connection:
+        with self.reading() as connection:
             columns = select(table.c.sha256, table.c.reading)
             held = connection.execute(columns.where(table.c.location == location_of(source))).first()
             if held is not None:
@@ -117,7 +106,7 @@ class Library:
         """
         location = location_of(report.source)
         where = {"location": location, "source": report.source, "sha256": report.sha256, "reading": reading}
-        with translated(self.folder), writing(self.engine) as connection:
+        with self.writing() as connection:
             known = schema.sources.c
             before = connection.execute(select(schema.sources).where(known.location == location)).first()
             if before is not None and (before.sha256, before.reading) == (report.sha256, reading):
@@ -152,8 +141,10 @@ class Library:
 
         Raises LibraryError when no such report is held.
         """
-        row = self._known(report_id)
-        with translated(self.folder), writing(self.engine) as connection:
+        row = next(iter(self.reports(ids=[report_id])), None)
+        if row is None:
+            raise LibraryError(f"{self.folder}: no report {report_id}; `zhengwen reports` lists them")
+        with self.writing() as connection:
             attach_source(
                 connection, row.no, location=location_of(source), source=source, sha256=sha256, reading=reading
             )
@@ -164,7 +155,7 @@ class Library:
         A report read from two sources stays while one of them is left.
         """
         gone = 0
-        with translated(self.folder), writing(self.engine) as connection:
+        with self.writing() as connection:
             for report_id in report_ids:
                 gone += connection.execute(delete(schema.reports).where(schema.reports.c.id == report_id)).rowcount
             table = schema.sources
@@ -188,66 +179,38 @@ class Library:
         source: str | None = None,
     ) -> list[ReportRow]:
         """The reports that fit all that is given, by region, year and date; `year` is the year reviewed."""
-        table = schema.reports
-        query = select(table).order_by(table.c.region_code, table.c.year_reviewed, table.c.date, table.c.no)
-        if regions is not None:
-            query = query.where(region_condition(table.c.region_code, tuple(regions), descendants=descendants))
-        if year is not None:
-            query = query.where(table.c.year_reviewed == year)
-        if ids is not None:
-            query = query.where(table.c.id.in_(tuple(ids)))
-        if source is not None:
-            at = schema.sources.c.location == location_of(source)
-            query = query.where(table.c.no.in_(select(schema.sources.c.report_no).where(at)))
-        with translated(self.folder), self.engine.connect() as connection:
-            return self._rows(connection, query)
-
-    def _rows(self, connection: Connection, query: Select[Any]) -> list[ReportRow]:
-        found = connection.execute(query).all()
-        table = schema.sources
-        wanted = select(table).order_by(table.c.read_at, table.c.location)
-        if len(found) < 200:
-            wanted = wanted.where(table.c.report_no.in_([row.no for row in found]))
-        sources: dict[int, list[SourceRow]] = {}
-        for row in connection.execute(wanted):
-            sources.setdefault(row.report_no, []).append(
-                SourceRow(source=row.source, location=row.location, sha256=row.sha256, read_at=row.read_at)
-            )
-        # The source whose bytes were kept comes first; the order of reading decides among the others.
-        return [
-            ReportRow.of(row, tuple(sorted(sources.get(row.no, ()), key=lambda one: one.sha256 != row.sha256)))
-            for row in found
-        ]
+        query = reports_query(
+            regions=regions,
+            descendants=descendants,
+            year=year,
+            ids=ids,
+            location=None if source is None else location_of(source),
+        )
+        with self.reading() as connection:
+            return read_reports(connection, query)
 
     def by_number(self, numbers: Iterable[int]) -> dict[int, ReportRow]:
         """Reports by their internal numbers."""
         table = schema.reports
-        with translated(self.folder), self.engine.connect() as connection:
-            return {row.no: row for row in self._rows(connection, select(table).where(table.c.no.in_(tuple(numbers))))}
-
-    def _known(self, report_id: str) -> ReportRow:
-        from zhengwen.ingest.errors import LibraryError
-
-        found = self.reports(ids=[report_id])
-        if not found:
-            raise LibraryError(f"no report {report_id} in {self.folder}; `zhengwen reports` lists them")
-        return found[0]
+        with self.reading() as connection:
+            rows = read_reports(connection, select(table).where(table.c.no.in_(tuple(numbers))))
+        return {row.no: row for row in rows}
 
     def text(self, report: ReportRow) -> StoredText:
         """The clean text and the source of a report, and the map between them."""
         return self._text(report.no)
 
     def _load_text(self, number: int) -> StoredText:
-        from zhengwen.ingest.errors import LibraryError
-
-        table = schema.texts
-        query = select(table.c.clean, table.c.source, table.c.offsets).where(table.c.report_no == number)
-        with translated(self.folder), self.engine.connect() as connection:
-            row = connection.execute(query).first()
-        if row is None:
-            raise LibraryError(f"{self.folder}: the report has been removed meanwhile; ask again")
-        clean = unpack(row.clean)
-        return StoredText(clean, unpack(row.source) or clean, TextMap(json.loads(unpack(row.offsets) or "[]")))
+        try:
+            with self.reading() as connection:
+                text = read_text(connection, number)
+        except (zlib.error, ValueError) as error:
+            raise LibraryError(
+                f"{self.folder}: the text of report {number} is damaged ({error}); ingest it again"
+            ) from None
+        if text is None:
+            raise LibraryError(f"{self.folder}: a report has been removed meanwhile; ask again")
+        return text
 
     def passage(self, passage_id: str) -> StoredPassage | None:
         """The passage with this citation id, or None."""
@@ -255,8 +218,12 @@ class Library:
         return found[0] if found else None
 
     def passages(self, numbers: Iterable[int]) -> list[StoredPassage]:
-        """Passages by their internal numbers, in no particular order."""
+        """Passages by their internal numbers, in the order of their reports."""
         return self._passages(schema.passages.c.no.in_(tuple(numbers)))
+
+    def passages_of(self, report: ReportRow) -> list[StoredPassage]:
+        """All passages of a report, in order."""
+        return self._passages(schema.passages.c.report_no == report.no)
 
     def neighbours(self, passage: StoredPassage, *, around: int = 1) -> list[StoredPassage]:
         """The passages of the same report from `around` before to `around` after, without the passage itself."""
@@ -264,25 +231,27 @@ class Library:
         near = table.seq.between(passage.seq - around, passage.seq + around) & (table.no != passage.no)
         return self._passages((table.report_no == passage.report.no) & near)
 
-    def _passages(self, condition: Any) -> list[StoredPassage]:
-        table = schema.passages
-        with translated(self.folder), self.engine.connect() as connection:
-            rows = connection.execute(select(table).where(condition).order_by(table.c.report_no, table.c.seq)).all()
+    def _passages(self, condition: ColumnElement[bool]) -> list[StoredPassage]:
+        with self.reading() as connection:
+            rows = read_passage_rows(connection, condition)
         reports = self.by_number({row.report_no for row in rows})
-        found = []
-        for row in rows:
-            text = self._text(row.report_no)
-            found.append(
-                StoredPassage(
-                    no=row.no,
-                    seq=row.seq,
-                    passage=passage_of(row),
-                    report=reports[row.report_no],
-                    text=text.clean[row.start : row.end],
-                    source_text=text.source[row.source_start : row.source_end],
-                )
-            )
-        return found
+        return [
+            stored_passage(row, reports[row.report_no], self._text(row.report_no))
+            for row in rows
+            if row.report_no in reports
+        ]
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One read transaction. Raises LibraryError when the database fails."""
+        with translated(self.folder), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One write transaction, whole or not at all. Raises LibraryError when the database fails."""
+        with translated(self.folder), writing(self.engine) as connection:
+            yield connection
 
 
 def location_of(source: str) -> str:

@@ -14,7 +14,6 @@ from sqlalchemy import ColumnElement, select
 
 from zhengwen.index import schema
 from zhengwen.index.codec import day, read_figure
-from zhengwen.index.database import translated
 from zhengwen.index.library import Library
 from zhengwen.index.rows import ReportRow
 from zhengwen.index.scope import region_condition
@@ -113,7 +112,7 @@ def lookup(library: Library, wanted: FigureFilter) -> list[StoredFigure]:
     )
     if wanted.limit is not None and not wanted.text:
         query = query.limit(wanted.limit)
-    with translated(library.folder), library.engine.connect() as connection:
+    with library.reading() as connection:
         rows = connection.execute(query).all()
     reports = library.by_number({row.report_no for row in rows})
     # A report removed between the two queries has no row left: its figures go with it.

@@ -10,6 +10,7 @@ from typing import Any
 
 from zhengwen.index.codec import parse_period, read_about
 from zhengwen.ingest.models import About, Passage, Period, Region, ReportKind
+from zhengwen.ingest.textmap import TextMap
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,15 @@ def _region(row: Any) -> Region | None:
 
 
 @dataclass(frozen=True)
+class StoredText:
+    """The texts of one report and the map between them."""
+
+    clean: str
+    source: str
+    offsets: TextMap
+
+
+@dataclass(frozen=True)
 class StoredPassage:
     """A passage with its report and its text."""
 
@@ -109,6 +119,18 @@ class StoredPassage:
     @property
     def id(self) -> str:
         return self.passage.id
+
+
+def stored_passage(row: Any, report: ReportRow, text: StoredText) -> StoredPassage:
+    """A row of the passages table with its report and texts."""
+    return StoredPassage(
+        no=row.no,
+        seq=row.seq,
+        passage=passage_of(row),
+        report=report,
+        text=text.clean[row.start : row.end],
+        source_text=text.source[row.source_start : row.source_end],
+    )
 
 
 def passage_of(row: Any) -> Passage:
