@@ -52,6 +52,8 @@ reports = Table(
     Column("date", String(10)),
     Column("year_reviewed", Integer),
     Column("covers", String(24)),
+    Column("speaks_from", Integer),  # the first and the last year its text is about, plans included
+    Column("speaks_to", Integer),
     Column("about", Text, nullable=False),
     Column("warnings", Text, nullable=False),
     Column("characters", Integer, nullable=False),

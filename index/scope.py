@@ -16,7 +16,7 @@ class Scope(Record):
     """The reports a passage may come from: all that is given must fit; nothing given means everywhere.
 
     A report fits a period when the years it reviews or plans for touch it: a report that reviews 2020 speaks of
-    2020 and of 2021's plans.
+    2020 and of 2021's plans. A report whose years are unknown fits every period.
     """
 
     regions: tuple[str, ...] = ()
@@ -60,7 +60,6 @@ def scope_condition(table: Any, scope: Scope) -> ColumnElement[bool]:
     if scope.report_ids:
         conditions.append(table.c.id.in_(scope.report_ids))
     if scope.period is not None:
-        first, last = scope.period.start.year, scope.period.end.year
-        reviewed = table.c.year_reviewed.between(first - 1, last)
-        conditions.append(or_(reviewed, table.c.year_reviewed.is_(None)))
+        touches = and_(table.c.speaks_from <= scope.period.end.year, table.c.speaks_to >= scope.period.start.year)
+        conditions.append(or_(touches, table.c.speaks_from.is_(None)))
     return and_(*conditions)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from zhengwen.index import schema
 from zhengwen.index.codec import about_json, day, figure_id, figure_json, pack, pack_records, print_period, to_json
-from zhengwen.ingest.models import Figure, Report
+from zhengwen.ingest.models import About, Figure, Report
 from zhengwen.ingest.textmap import TextMap
 
 
@@ -23,6 +23,7 @@ def insert_report(connection: Connection, report: Report) -> int:
     """Insert the report with its texts, passages and figures; gives its new number."""
     about = report.about
     region = about.region.value
+    years = years_of(about)
     values: dict[str, Any] = {
         "id": report.id,
         "sha256": report.sha256,
@@ -36,6 +37,8 @@ def insert_report(connection: Connection, report: Report) -> int:
         "date": about.date.value.isoformat() if about.date.value else None,
         "year_reviewed": about.year_reviewed.value,
         "covers": print_period(about.covers),
+        "speaks_from": years[0] if years else None,
+        "speaks_to": years[-1] if years else None,
         "about": about_json(about),
         "warnings": to_json(report.warnings),
         "characters": len(report.text),
@@ -50,6 +53,14 @@ def insert_report(connection: Connection, report: Report) -> int:
     passages = _insert_passages(connection, report, number)
     _insert_figures(connection, report, number, passages)
     return number
+
+
+def years_of(about: About) -> list[int]:
+    """The years a report is about, in order: those it reviews, and the one it plans for."""
+    years = {about.year_reviewed.value, about.year_planned if about.kind != "bulletin" else None}
+    if about.covers is not None:
+        years |= {about.covers.start.year, about.covers.end.year}
+    return sorted(year for year in years if year is not None)
 
 
 def _insert_texts(connection: Connection, report: Report, number: int) -> None:
