@@ -1,0 +1,61 @@
+"""The words around a figure as compiled tables (cues.yaml): what stands between a subject and its number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+TAIL_GROUPS = ("rise", "fall", "rise_to", "fall_to", "adjust_to", "shared_number", "respectively", "from_word", "reach")
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """Compiled word tables. The tail patterns run over reversed text, so that they match at the end of a subject."""
+
+    tail: re.Pattern[str]
+    tail_group: dict[str, str]
+    lead: re.Pattern[str]
+    action: re.Pattern[str]
+    attribute: re.Pattern[str]
+    estimated: re.Pattern[str]
+    target: re.Pattern[str]
+    plan_actual: re.Pattern[str]
+    average: re.Pattern[str]
+    cumulative: re.Pattern[str]
+    scope: re.Pattern[str]
+    shared_heads: tuple[str, ...]
+    pairs: dict[str, list[list[str]]]
+
+
+def _any(words: Iterable[str], *, tail: str = "") -> re.Pattern[str]:
+    return re.compile("(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")" + tail)
+
+
+@cache
+def cues() -> Cues:
+    """The tables of cues.yaml, read once."""
+    data: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "cues.yaml").read_text(encoding="utf-8"))
+    group: dict[str, str] = {}
+    for name in reversed(TAIL_GROUPS):
+        group.update(dict.fromkeys(data[name], name))
+    return Cues(
+        tail=_any(word[::-1] for word in group),
+        tail_group={word[::-1]: name for word, name in group.items()},
+        lead=_any(data["lead"]),
+        action=_any(data["action"]),
+        attribute=_any(data["attribute"]),
+        estimated=_any(data["estimated"]),
+        target=re.compile(data["target_re"]),
+        plan_actual=re.compile(data["plan_actual_re"]),
+        average=re.compile(data["average_re"]),
+        cumulative=re.compile(data["cumulative_re"]),
+        scope=re.compile(data["scope_re"]),
+        shared_heads=tuple(sorted(data["shared_head"], key=len, reverse=True)),
+        pairs=data["pairs"],
+    )
