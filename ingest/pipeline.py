@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from zhengwen.ingest.models import Report
+from zhengwen.ingest.errors import InputError
+from zhengwen.ingest.models import Figure, Repair, Report
 from zhengwen.ingest.settings import IngestSettings
 from zhengwen.ingest.sources import Source, read_source
+from zhengwen.ingest.textmap import MappedText
 
 
 def read_report(
@@ -31,15 +33,17 @@ def build_report(source: Source, *, settings: IngestSettings = IngestSettings())
     """The steps after reading: repair, normalise, clear furniture, describe, outline, passages, figures."""
     from zhengwen.ingest.furniture import remove_furniture
     from zhengwen.ingest.normalise import normalise
+    from zhengwen.ingest.normalise_numbers import mend_numbers
 
     describe, outline, cut, read_figures, repair = _others()
-    body = source.body
-    repaired = repair(body.text)
-    repairs = tuple(
-        one.model_copy(update=dict(zip(("start", "end"), body.map.source_span(one.start, one.end), strict=True)))
-        for one in repaired.repairs
-    )
-    text, removals = remove_furniture(normalise(body.edit(repaired.edits)))
+    body, repairs = source.body, list[Repair]()
+    for mend in (repair, mend_numbers):
+        mended = mend(body.text)
+        repairs += [_at_source(one, body) for one in mended.repairs]
+        body = body.edit(mended.edits)
+    text, removals = remove_furniture(normalise(body))
+    if not text.text:
+        raise InputError(f"{source.source}: holds no text besides page furniture; check that it is the report itself")
     about = describe(text.text, source=source.source, front_matter=source.front_matter, sidecar=source.sidecar)
     blocks = outline(text.text, about)
     passages = cut(
@@ -61,11 +65,23 @@ def build_report(source: Source, *, settings: IngestSettings = IngestSettings())
         about=about,
         blocks=blocks,
         passages=passages,
-        figures=read_figures(text.text, blocks, about),
-        repairs=repairs,
+        figures=tuple(one for one in read_figures(text.text, blocks, about) if not _doubtful(one, text, repairs)),
+        repairs=tuple(sorted(repairs, key=lambda one: one.start)),
         removals=source.removals + removals,
         warnings=source.warnings,
     )
+
+
+def _at_source(repair: Repair, body: MappedText) -> Repair:
+    """A repair found in the body, with its span in the source."""
+    start, end = body.map.source_span(repair.start, repair.end)
+    return repair.model_copy(update={"start": start, "end": end})
+
+
+def _doubtful(figure: Figure, text: MappedText, repairs: Sequence[Repair]) -> bool:
+    """True for a figure that touches a damaged place which could not be mended: a digit may be missing there."""
+    start, end = text.map.source_span(figure.start, figure.end)
+    return any(one.certainty == "undecided" and one.start <= end and start <= one.end for one in repairs)
 
 
 def _others() -> tuple[Any, ...]:
