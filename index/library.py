@@ -22,7 +22,7 @@ from zhengwen.index.database import open_engine, translated, writing
 from zhengwen.index.reading import read_passage_rows, read_reports, read_text, reports_query
 from zhengwen.index.rows import ReportRow, StoredPassage, StoredText, stored_passage
 from zhengwen.index.settings import EmbedderSettings, LibrarySettings, RetrievalSettings
-from zhengwen.index.writing import attach_source, drop_if_orphan, insert_report
+from zhengwen.index.writing import Prepared, attach_source, drop_if_orphan, insert_report, prepare
 from zhengwen.ingest.errors import LibraryError
 from zhengwen.ingest.models import Report
 
@@ -99,25 +99,24 @@ class Library:
             twin = connection.execute(columns.where(table.c.sha256 == sha256, table.c.reading == reading)).first()
             return "new" if twin is None else "elsewhere"
 
-    def add(self, report: Report, *, reading: str = "") -> Added:
+    def add(self, report: Report | Prepared, *, reading: str = "") -> Added:
         """Add a report in one transaction; it replaces what was read from the same source before.
 
         The same bytes under a second path are "attached": one report, both sources named.
         """
-        location = location_of(report.source)
-        where = {"location": location, "source": report.source, "sha256": report.sha256, "reading": reading}
+        prepared = prepare(report) if isinstance(report, Report) else report
+        location, sha256 = location_of(prepared.source), prepared.sha256
+        where = {"location": location, "source": prepared.source, "sha256": sha256, "reading": reading}
         with self.writing() as connection:
             known = schema.sources.c
             before = connection.execute(select(schema.sources).where(known.location == location)).first()
-            if before is not None and (before.sha256, before.reading) == (report.sha256, reading):
+            if before is not None and (before.sha256, before.reading) == (sha256, reading):
                 return "unchanged"
-            held = connection.execute(
-                select(schema.reports.c.no).where(schema.reports.c.sha256 == report.sha256)
-            ).scalar()
+            held = connection.execute(select(schema.reports.c.no).where(schema.reports.c.sha256 == sha256)).scalar()
             if held is not None and before is None and self._same_reading(connection, held, reading):
                 attach_source(connection, held, **where)
                 return "attached"
-            number = self._replace(connection, held, report)
+            number = self._replace(connection, held, prepared)
             attach_source(connection, number, **where)
             return "added" if before is None else "replaced"
 
@@ -125,7 +124,7 @@ class Library:
         query = select(schema.sources.c.reading).where(schema.sources.c.report_no == number)
         return reading in set(connection.execute(query).scalars())
 
-    def _replace(self, connection: Connection, held: int | None, report: Report) -> int:
+    def _replace(self, connection: Connection, held: int | None, report: Prepared) -> int:
         """Insert the report; an older reading of the same bytes hands its sources over and goes."""
         if held is None:
             return insert_report(connection, report)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -19,12 +20,63 @@ def now() -> str:
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
-def insert_report(connection: Connection, report: Report) -> int:
+@dataclass(frozen=True)
+class Prepared:
+    """A report as rows: plain values that travel between processes. Made by `prepare`."""
+
+    id: str
+    sha256: str
+    source: str
+    characters: int
+    report: dict[str, Any]
+    texts: dict[str, Any]
+    passages: list[dict[str, Any]]
+    figures: list[dict[str, Any]]
+    """`passage_no` is the index into `passages` here, or None."""
+
+
+def prepare(report: Report) -> Prepared:
+    """The rows of a report: all the work of writing it that needs no database."""
+    return Prepared(
+        id=report.id,
+        sha256=report.sha256,
+        source=report.source,
+        characters=len(report.text),
+        report=_report_values(report),
+        texts=_text_values(report),
+        passages=_passage_values(report),
+        figures=_figure_values(report),
+    )
+
+
+def insert_report(connection: Connection, prepared: Prepared) -> int:
     """Insert the report with its texts, passages and figures; gives its new number."""
+    values = prepared.report | {"read_at": now()}
+    key = connection.execute(insert(schema.reports), values).inserted_primary_key
+    assert key is not None
+    number = int(key[0])
+    mine = {"report_no": number}
+    connection.execute(insert(schema.texts), prepared.texts | mine)
+    if not prepared.passages:
+        return number
+    connection.execute(insert(schema.passages), [row | mine for row in prepared.passages])
+    table = schema.passages
+    query = select(table.c.no).where(table.c.report_no == number).order_by(table.c.seq)
+    passages = list(connection.execute(query).scalars())
+    if prepared.figures:
+        rows = [
+            row | mine | {"passage_no": None if row["passage_no"] is None else passages[row["passage_no"]]}
+            for row in prepared.figures
+        ]
+        connection.execute(insert(schema.figures), rows)
+    return number
+
+
+def _report_values(report: Report) -> dict[str, Any]:
     about = report.about
     region = about.region.value
     years = years_of(about)
-    values: dict[str, Any] = {
+    return {
         "id": report.id,
         "sha256": report.sha256,
         "encoding": report.encoding,
@@ -44,15 +96,7 @@ def insert_report(connection: Connection, report: Report) -> int:
         "characters": len(report.text),
         "passages": len(report.passages),
         "figures": len(report.figures),
-        "read_at": now(),
     }
-    key = connection.execute(insert(schema.reports), values).inserted_primary_key
-    assert key is not None
-    number = int(key[0])
-    _insert_texts(connection, report, number)
-    passages = _insert_passages(connection, report, number)
-    _insert_figures(connection, report, number, passages)
-    return number
 
 
 def years_of(about: About) -> list[int]:
@@ -63,10 +107,9 @@ def years_of(about: About) -> list[int]:
     return sorted(year for year in years if year is not None)
 
 
-def _insert_texts(connection: Connection, report: Report, number: int) -> None:
+def _text_values(report: Report) -> dict[str, Any]:
     same = report.source_text in ("", report.text)
-    values = {
-        "report_no": number,
+    return {
         "clean": pack(report.text),
         "source": b"" if same else pack(report.source_text),
         "offsets": pack(to_json(report.offsets)),
@@ -74,14 +117,11 @@ def _insert_texts(connection: Connection, report: Report, number: int) -> None:
         "repairs": pack_records(report.repairs),
         "removals": pack_records(report.removals),
     }
-    connection.execute(insert(schema.texts), values)
 
 
-def _insert_passages(connection: Connection, report: Report, number: int) -> list[int]:
-    """The numbers of the passages, in the report's order."""
-    rows = [
+def _passage_values(report: Report) -> list[dict[str, Any]]:
+    return [
         {
-            "report_no": number,
             "seq": seq,
             "id": passage.id,
             "start": passage.start,
@@ -95,17 +135,9 @@ def _insert_passages(connection: Connection, report: Report, number: int) -> lis
         }
         for seq, passage in enumerate(report.passages)
     ]
-    if not rows:
-        return []
-    connection.execute(insert(schema.passages), rows)
-    table = schema.passages
-    query = select(table.c.no).where(table.c.report_no == number).order_by(table.c.seq)
-    return list(connection.execute(query).scalars())
 
 
-def _insert_figures(connection: Connection, report: Report, number: int, passages: list[int]) -> None:
-    if not report.figures:
-        return
+def _figure_values(report: Report) -> list[dict[str, Any]]:
     offsets = TextMap(report.offsets)
     lines = _line_starts(report.source_text)
     home = report.about.region.value
@@ -118,8 +150,7 @@ def _insert_figures(connection: Connection, report: Report, number: int, passage
         fallback = report.passages[at].line if at is not None else 1
         rows.append(
             {
-                "report_no": number,
-                "passage_no": None if at is None else passages[at],
+                "passage_no": at,
                 "id": figure_id(report.sha256, *span, spans[span]),
                 "region_code": figure.region.code if figure.region else None,
                 "indicator": figure.indicator,
@@ -135,7 +166,7 @@ def _insert_figures(connection: Connection, report: Report, number: int, passage
             }
         )
         spans[span] += 1
-    connection.execute(insert(schema.figures), rows)
+    return rows
 
 
 def passage_index(report: Report, figure: Figure) -> int | None:
