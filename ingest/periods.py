@@ -12,7 +12,7 @@ from typing import Literal
 from zhengwen.ingest.models import Mode, Period
 
 PeriodRole = Literal["in", "basis", "from", "to"]
-DIGITS = {"〇": 0, "○": 0, "零": 0, "０": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+DIGITS = {"〇": 0, "○": 0, "零": 0, "O": 0, "０": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ class PeriodMention:
 
 
 _CN = "〇○零一二三四五六七八九"
-_YEAR = rf"(?:(?:19|20)\d\d|[一二][{_CN}]{{3}})"
+YEAR = rf"(?:(?:19|20)\d\d|[一二][{_CN}O0]{{3}})"
+_YEAR = YEAR
 _PLAN = re.compile(r"[“\"‘『「]?(?P<plan>[一二三四五六七八九十]{1,3})五[”\"’』」]?(?P<tail>(?:规划)?(?:时期|期间|初期|末期|末|以来|规划期)?)")
 _PATTERN = re.compile(
     rf"""
@@ -99,8 +100,13 @@ def _mention(text: str, match: re.Match[str], period: Period | None) -> PeriodMe
     return PeriodMention(match.start(), match.end(), period, role)
 
 
+def plan_years(ordinal: str) -> tuple[int, int]:
+    """`plan_years("十三")` is (2016, 2020): the tenth five-year plan began in 2001."""
+    first = 2001 + ((chinese_number(ordinal) or 0) - 10) * 5
+    return first, first + 4
+
+
 def _plan_period(number: int, tail: str) -> Period:
-    """“十三五” is 2016-2020: the tenth plan began in 2001."""
     first = 2001 + (number - 10) * 5
     return Period.years(first + 4) if tail.endswith("末") else Period.years(first, first + 4)
 
