@@ -1,0 +1,133 @@
+"""Mends one line after the other: removes readings, searches where bytes slipped, checks by garbling again, explains."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from .garble_bytes import FOLDED, comparable, garble_again, pair
+from .garble_page import Page
+from .garble_search import Path, Search
+from .garble_tokens import Token, tokens
+from .models import Repair
+from .textmap import Edit
+
+_BEFORE = 8
+"""Tokens in step that a search reads before the first damaged one."""
+_SURE, _LIKELY = 9.0, 4.0
+"""How much dearer, in nats, the next best reading must be."""
+_DIGITS = re.compile(r"[0-9０-９]")
+
+
+class Mender:
+    """Collects the edits and repairs of one page."""
+
+    def __init__(self, text: str, page: Page) -> None:
+        self._text = text
+        self._page = page
+        self._search = Search(page)
+        self._narrow = {full for full, ascii_ in FOLDED.items() if ascii_ in text and full not in text}
+        self.edits: list[Edit] = []
+        self.repairs: list[Repair] = []
+        self.annotations = 0
+
+    def line(self, start: int, end: int) -> None:
+        """Mend text[start:end], one line."""
+        items = tokens(self._text, start, end)
+        seeds = [index for index, token in enumerate(items) if self._out_of_order(items, index)]
+        at, quoted = 0, False
+        while at < len(items):
+            seed = next((seed for seed in seeds if seed >= at), None)
+            stop = len(items) if seed is None else max(at, seed - _BEFORE)
+            quoted = self._in_step(items[at:stop], quoted)
+            at = stop
+            if seed is not None:
+                ahead = frozenset(item - at for item in seeds if item >= at)
+                at, quoted = self._stretch(items, at, ahead, quoted)
+
+    def _out_of_order(self, items: Sequence[Token], index: int) -> bool:
+        token = items[index]
+        if token.kind == "hole":
+            return True
+        if token.bracket is None:
+            return False
+        if not token.bracket.opened:
+            return True
+        before = items[index - 1] if index else None
+        return before is None or before.kind != "char" or not self._page.explains(before.text, token.bracket)
+
+    def _in_step(self, items: Sequence[Token], quoted: bool) -> bool:
+        for token in items:
+            if token.bracket is not None:
+                self._remove(token)
+            elif token.text in "“”":
+                quoted = token.text == "“"
+        return quoted
+
+    def _remove(self, token: Token) -> None:
+        self.edits.append(Edit(token.start, token.end, ""))
+        self.annotations += 1
+
+    def _stretch(self, items: Sequence[Token], at: int, seeds: frozenset[int], quoted: bool) -> tuple[int, bool]:
+        """Mend the stretch of tokens that begins at `at`; gives where it ends and whether a quotation is open there."""
+        paths, count = self._search.paths(items[at:], quoted=quoted, seeds=seeds)
+        covered = items[at : at + count]
+        seen = comparable(self._text[covered[0].start : covered[-1].end])
+        sound = [path for path in paths if path.pending is None and self._sound(path, seen)]
+        if not sound:
+            self._give_up(covered, seeds, "no reading gives the damage that is seen")
+            return at + count, quoted
+        best = sound[0]
+        rival = next((path for path in sound[1:] if path.text != best.text), None)
+        margin = 99.0 if rival is None else rival.cost - best.cost
+        if margin < _LIKELY:
+            self._give_up(covered, seeds, f"more than one reading fits: {_differing(best, rival)}")
+        else:
+            self._apply(covered, best, "certain" if margin >= _SURE else "likely")
+        return at + count, best.quoted
+
+    def _sound(self, path: Path, seen: str) -> bool:
+        """True if garbling the path's text again gives exactly what is seen, and its characters' readings are all there."""
+        return garble_again(path.text, path.events) == seen and self._closed(path)
+
+    def _closed(self, path: Path) -> bool:
+        broken = {event.at for event in path.events}
+        inserted = {event.at for event in path.events if event.kind == "insert"}
+        for at in range(1, len(path.stream) - 1):
+            if at not in broken and at + 1 not in inserted:
+                character = pair(path.stream[at - 1], path.stream[at])
+                if character is not None and path.stream[at - 1] >= 0x81 and self._page.always(character):
+                    return False
+        return True
+
+    def _give_up(self, covered: Sequence[Token], seeds: frozenset[int], why: str) -> None:
+        marked = [covered[seed] for seed in sorted(seeds) if seed < len(covered)]
+        self._in_step([token for token in covered if token not in marked], False)
+        for token in marked:
+            self.repairs.append(
+                Repair(start=token.start, end=token.end, before=token.text, after=token.text, why=why, certainty="undecided")
+            )
+
+    def _apply(self, covered: Sequence[Token], path: Path, certainty: str) -> None:
+        ends = ((0, 0), *path.ends)
+        for (index, at), (next_index, next_at) in pairwise(ends):
+            run = covered[index:next_index]
+            new = path.text[at:next_at]
+            if len(run) == 1 and run[0].bracket is not None and not new:
+                self._remove(run[0])
+            elif len(run) > 1 or new != run[0].text:
+                self._mend(run, new, path, certainty)
+
+    def _mend(self, run: Sequence[Token], new: str, path: Path, certainty: str) -> None:
+        start, end = run[0].start, run[-1].end
+        new = "".join(FOLDED[c] if c in self._narrow else c for c in new)
+        self.edits.append(Edit(start, end, new))
+        before = self._text[start:end]
+        self.repairs.append(
+            Repair(start=start, end=end, before=before, after=new, why="; ".join(path.notes), certainty=certainty)  # type: ignore[arg-type]
+        )
+
+
+def _differing(best: Path, rival: Path | None) -> str:
+    return best.text if rival is None else f"{best.text} / {rival.text}"

@@ -1,0 +1,86 @@
+"""What a damaged page says about its own damage: which characters it annotates, which it leaves, and its words."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+from .garble_bytes import encoded, is_han
+from .garble_readings import Bracket, find_brackets, reads
+from .garble_words import Words, is_simplified_only, is_traditional, simplified
+
+_COMMON = range(0xB0, 0xD8)
+"""Lead bytes of the 3,755 most common characters in GB 2312."""
+
+
+class Page:
+    """The evidence of one page: `inserted` characters with their reading, `bare` ones, and its language model."""
+
+    def __init__(self, text: str) -> None:
+        self.brackets = list(find_brackets(text))
+        self.inserted, self._counts = self._annotated(text)
+        stripped = _without(text, self.brackets)
+        self._seen = Counter(stripped)
+        self.words = Words("".join(simplified(c) if is_han(c) else c for c in stripped))
+        self.folded = "," in stripped and "，" not in stripped
+
+    def _annotated(self, text: str) -> tuple[dict[str, str], Counter[str]]:
+        inserted: dict[str, str] = {}
+        counts: Counter[str] = Counter()
+        for bracket in self.brackets:
+            character = text[bracket.start - 1 : bracket.start]
+            if character and is_han(character) and reads(character, bracket.reading):
+                inserted.setdefault(character, bracket.reading)
+                counts[character] += 1
+        return inserted, counts
+
+    def explains(self, character: str, bracket: Bracket) -> bool:
+        """True if the bracket is an insertion after this character and not a writer's own gloss of a rare one."""
+        if not is_han(character) or not reads(character, bracket.reading):
+            return False
+        if is_traditional(character) or bracket.shown.count(bracket.reading) > 1:
+            return True
+        code = encoded(character) or b"\0"
+        return code[0] in _COMMON or self._counts[character] > 1
+
+    @property
+    def damaged(self) -> bool:
+        """True if the page bears the mark of this damage: a reading after a traditional character."""
+        return any(is_traditional(character) for character in self.inserted)
+
+    def always(self, character: str) -> bool:
+        """True if the page annotates this character wherever it stands alone in the stream."""
+        return self._counts[character] > 0 and self._counts[character] >= 0.9 * self._seen[character]
+
+    def insert_cost(self, character: str) -> float:
+        """How surprising it is that the page's table holds this character, in nats."""
+        if character in self.inserted:
+            return 0.0
+        if self._seen[character] > 1:
+            return 9.0
+        known = _known_table().get(character)
+        if known is None:
+            return 2.0 if is_traditional(character) else 7.0
+        return 0.5 if known else 5.0
+
+    def character_cost(self, character: str) -> float:
+        """How surprising it is that a traditional page holds this character at all, its word aside, in nats."""
+        return 5.0 if is_simplified_only(character) and self._seen[character] < 2 else 0.0
+
+
+def _without(text: str, brackets: list[Bracket]) -> str:
+    parts: list[str] = []
+    at = 0
+    for bracket in brackets:
+        parts.append(text[at : bracket.start])
+        at = bracket.end
+    return "".join([*parts, text[at:]])
+
+
+@cache
+def _known_table() -> dict[str, bool]:
+    with (Path(__file__).parent / "garble_table.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    return {character: row["inserted"] == "yes" for row in rows for character in row["characters"]}
