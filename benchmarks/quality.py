@@ -1,6 +1,6 @@
 """The quality gate: answer a key file of questions over a corpus and hold the numbers against recorded floors.
 
-    python -m benchmarks.quality                                              samples/questions.jsonl over samples/
+    python -m benchmarks.quality                                              benchmarks/sample_questions.jsonl over samples/
     python -m benchmarks.quality --questions KEYS.jsonl --corpus FOLDER       any other
     python -m benchmarks.quality … --scorer score.py                          numbers from another scorer (`--json OUT`)
     python -m benchmarks.quality … --record [--allow-lower]                   write the floors
@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--questions", type=Path, default=ROOT / "samples" / "questions.jsonl")
+    parser.add_argument("--questions", type=Path, default=ROOT / "benchmarks" / "sample_questions.jsonl")
     parser.add_argument("--corpus", type=Path, default=ROOT / "samples", help="folder that is ingested and asked")
     parser.add_argument("--also", type=Path, action="append", default=[], help="a further folder to ingest")
     parser.add_argument("--library", type=Path, help="kept between runs; default .zhengwen/eval-NAME")

@@ -14,9 +14,9 @@ ROOT = Path(__file__).parents[1]
 
 ASK = """
 import pathlib, subprocess, sys, zhengwen.samples
-samples = pathlib.Path(zhengwen.samples.__file__).parent
+samples = pathlib.Path(next(iter(zhengwen.samples.__path__)))
 assert pathlib.Path(sys.argv[1]) in samples.parents, samples
-run = [sys.executable, "-m", "zhengwen.bot.cli", "--library", sys.argv[2]]
+run = [sys.executable, "-S", "-m", "zhengwen.bot.cli", "--library", sys.argv[2]]
 subprocess.run([*run, "ingest", "--quiet", str(samples)], check=True)
 subprocess.run([*run, "ask", "--json", "滨城区2020年新增就业多少"], check=True)
 """

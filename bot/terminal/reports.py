@@ -21,7 +21,7 @@ def ingest(session: Session, paths: tuple[Path, ...], quiet: bool) -> None:
     from zhengwen.index.ingesting import ingest_paths
 
     with session.open(create=True) as library, IngestProgress(session.err, quiet=quiet) as progress:
-        summary = ingest_paths(library, paths, config=session.ingest_config, progress=progress)
+        summary = ingest_paths(library, paths, settings=session.config.ingest, progress=progress)
     show_summary(session.err, summary, quiet=quiet)
     failed = [skip for skip in summary.skipped if skip.named]
     if failed:

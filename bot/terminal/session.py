@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from zhengwen.index.library import Library
 
+PIPE_WIDTH = 200
+
 
 @dataclass
 class Session:
@@ -51,7 +53,9 @@ class Session:
         """Standard output; plain where it is not a terminal."""
         from rich.console import Console
 
-        return Console(highlight=False, soft_wrap=False)
+        plain = Console(highlight=False)
+        # In a pipe there is no edge to wrap at: rows stay whole for grep and awk.
+        return plain if plain.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
 
     @cached_property
     def err(self) -> Console:

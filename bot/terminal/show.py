@@ -98,7 +98,7 @@ def show_figures(console: Console, rows: Sequence[StoredFigure]) -> None:
     """One figure a row."""
     table = Table(box=None, header_style="dim")
     for title in ("region", "period", "indicator", "figure", "kind", "status", "citation"):
-        table.add_column(title, overflow="fold")
+        table.add_column(title, no_wrap=title in {"period", "kind", "status", "citation"}, overflow="fold")
     for row in rows:
         figure = row.figure
         name = figure.indicator if figure.canonical else figure.indicator_text
@@ -113,8 +113,9 @@ def show_figures(console: Console, rows: Sequence[StoredFigure]) -> None:
 def show_reports(console: Console, rows: Sequence[ReportRow]) -> None:
     """One report a row."""
     table = Table(box=None, header_style="dim")
-    for title in ("id", "region", "year", "kind", "date", "title"):
-        table.add_column(title, overflow="fold")
+    for title in ("id", "region", "year", "kind", "date"):
+        table.add_column(title, no_wrap=title != "region", overflow="fold")
+    table.add_column("title", overflow="fold", min_width=16)
     for title in ("passages", "figures"):
         table.add_column(title, justify="right")
     for row in rows:
