@@ -17,10 +17,10 @@ _MONTH = re.compile(rf"(?P<y>{YEAR})\s*年\s*(?P<m>\d{{1,2}}|{_NUMERALS}{{1,2}})
 _SESSION = re.compile(r"届\s*(?:全\s*国\s*)?人\s*(?:民\s*代\s*表\s*)?大|会议上")
 _SESSION_REACH = 90
 _HEAD_REACH = 500
+_VOTES_TO_DECIDE = 5
 _LAST_MONTHS = 11
 """From November on a report looks back on the year that is about to end."""
 
-_REVIEW_HEADING = re.compile(r"回顾|总结|成就|成绩|主要工作|工作情况|的工作|政府工作$|发展情况|一年")
 _PLAN_HEADING = re.compile(r"目标|任务|安排|部署|要求|重点|建议|打算|展望|思路|计划|主要工作|工作$")
 _TERM = re.compile(r"(?:过去|近|这|本届政府|政府任期)的?([三四五])年|([三四五])年来|([三四五])年(?:工作|发展)?(?:回顾|总结)")
 _CURRENT_TERM = re.compile(r"本届政府|上届政府|政府换届以来")
@@ -74,19 +74,25 @@ def reviewed_of(text: str, head: str, title: str, kind: ReportKind, date: Known[
         for body, how in ((title, "title"), (head, "text")):
             if match := re.search(rf"({YEAR})年", body):
                 return Known[int](value=year_number(match[1]), how="title" if how == "title" else "text")
-    day = date.value if date.note != "the first date of the text" else None
     votes = _heading_votes(text)
-    from_date = None if day is None else day.year - (0 if day.month >= _LAST_MONTHS else 1)
+    from_date = _year_before(date.value)
     best = votes.most_common(1)
+    if date.note and (body := _from_body(text, title)).value is not None:
+        # A date that merely stands in the first lines may be the page's: the text's own years are better.
+        return body if not best or body.value == best[0][0] else Known[int](value=best[0][0], how="text")
     if best and (from_date is None or (best[0][1] >= 2 and abs(best[0][0] - from_date) == 1)):
         # A date whose year the headings contradict twice is the date of a page, not of the session.
         return Known[int](value=best[0][0], how="text")
+    if kind == "news" and date.value is not None:
+        # News of January to March reports on the year that has ended; later ones on their own.
+        return Known[int](value=date.value.year - (1 if date.value.month <= 3 else 0), how="inferred", note="news")
     if from_date is not None:
         return Known[int](value=from_date, how="inferred", note="from the date it was read out")
-    if kind == "news" and date.value is not None:
-        # News of January to March report on the year that has ended; later ones on their own.
-        return Known[int](value=date.value.year - (1 if date.value.month <= 3 else 0), how="inferred", note="news")
     return _from_body(text, title)
+
+
+def _year_before(day: dt.date | None) -> int | None:
+    return None if day is None else day.year - (0 if day.month >= _LAST_MONTHS else 1)
 
 
 def _heading_votes(text: str) -> Counter[int]:
@@ -99,8 +105,10 @@ def _heading_votes(text: str) -> Counter[int]:
         years = [year_number(year) for year in re.findall(rf"({YEAR})年", heading)]
         if not years or re.search(r"会议|[省市区县州]长|月", heading):
             continue
-        if re.search(r"回顾|总结|成就|成绩|过去", heading):
-            votes[max(years)] += 2
+        if review := re.search(r"回顾|总结|成就|成绩|过去", heading):
+            # 1994年回顾和1995年任务: what stands behind 回顾 is ahead.
+            before = [year_number(year) for year in re.findall(rf"({YEAR})年", heading[: review.end()])]
+            votes[max(before or years)] += 2
         elif re.match(r"^(?:[一二三四五六七八九]、|第[一二三]部分)?.{0,12}年", heading) and _PLAN_HEADING.search(heading):
             if re.search(r"主要工作|的工作|政府工作|工作情况", heading) and not re.search(r"目标|任务|安排|要求|建议|重点", heading):
                 continue
@@ -109,27 +117,25 @@ def _heading_votes(text: str) -> Counter[int]:
 
 
 def _from_body(text: str, title: str) -> Known[int]:
-    """From the sentences that open the review: 过去的2020年, 2020年，是…的一年; else from the title's year."""
-    start = text[: max(len(text) // 4, 2500)]
+    """The year that the first half names most while the second half names the next one; else from the title's year."""
+    half = len(text) // 2
     votes: Counter[int] = Counter()
-    for pattern, points in (
-        (rf"(?:过去|走过|刚刚过去)的({YEAR})年", 4),
-        (rf"({YEAR})年[，,]?(?:是|我们|全[省市区县州]|市政府|省政府)", 2),
-        (rf"({YEAR})年", 1),
-    ):
-        for match in re.finditer(pattern, start):
-            votes[year_number(match[1])] += points
+    for match in re.finditer(rf"(?<![比较从自到至—\-~])({YEAR})年(?![—\-~至到]|末|底)", text):
+        year = year_number(match[1])
+        votes[year if match.start() < half else year - 1] += 1
+    for match in re.finditer(rf"过去的({YEAR})年", text[:half]):
+        votes[year_number(match[1])] += 3
     titled = re.search(rf"({YEAR})年?", title)
     if titled is not None:
         year = year_number(titled[1])
         # The year in a title is that of the session, save where the text looks back on that very year.
         return Known[int](value=year if votes[year] > votes[year - 1] else year - 1, how="title")
-    if not votes:
+    ranked = votes.most_common(2)
+    if not ranked or ranked[0][1] < _VOTES_TO_DECIDE:
         return Known[int]()
-    (year, points), *others = votes.most_common(2)
-    if points < 5 or (others and others[0][1] * 3 > points * 2):
+    if len(ranked) > 1 and ranked[1][1] * 3 > ranked[0][1] * 2:
         return Known[int]()
-    return Known[int](value=year, how="inferred", note="the year its first part speaks of")
+    return Known[int](value=ranked[0][0], how="inferred", note="the year its first half speaks of")
 
 
 def covers_of(text: str, reviewed: int | None) -> Period | None:

@@ -20,7 +20,7 @@ _OWN: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"(?:\d{4}年度?)?(?:人民)?政府(?:\d{4}年)?《?(?:政府)?工作报告"), 7),
     (re.compile(r"(?:\d{4}年度?)?《?(?:政府)?工作报告|(?:\d{4}年)?国民经济和社会发展(?:统计公报|第|计划)|(?:\d{4}年)?统计公报"), 5),
 )
-_NATIONAL = re.compile(rf"代表国务院|第?[{_NUMERAL}]+届全国人民代表大会|中华人民共和国(?:\d{{4}}年)?国民经济|^国家统计局", re.M)
+_NATIONAL = re.compile(rf"代表国务院|第?[{_NUMERAL}]+届全国人民代表大会|中华人民共和国(?:国家统计局|(?:\d{{4}}年)?国民经济)")
 _PARTY = re.compile(r"(?:市|县|区|省|州)?委")
 _LEVELS: tuple[tuple[IssuingLevel, re.Pattern[str]], ...] = (
     ("national", re.compile(r"代表国务院")),
@@ -60,7 +60,7 @@ def _own_scores(title: str, head: str) -> Counter[str]:
     """Points of each code named as the report's own place; the candidates of one mention share its points."""
     scores: Counter[str] = Counter()
     joined = re.sub(r"[\s　*#]+", "", head)
-    if _NATIONAL.search(title) or _NATIONAL.search(re.sub(r"[ 　]+", "", head)[:600]):
+    if _NATIONAL.search(title) or _NATIONAL.search(joined[:600]):
         scores[NATION] += 12
     for body in (re.sub(r"\s+", "", title), joined):
         for mention in gazetteer().find(body):
