@@ -84,7 +84,8 @@ class E5Engine:
                 if progress is not None:
                     progress(1)
         lengths: Floats = np.linalg.norm(result, axis=1, keepdims=True)
-        return result / np.maximum(lengths, np.float32(1e-12))
+        result /= np.maximum(lengths, np.float32(1e-12))
+        return result
 
     def _mean(self, text: str) -> Floats:
         """The mean of a text's token states: (384,)."""

@@ -56,7 +56,9 @@ class SentenceTransformersEngine:
     @cached_property
     def _model(self) -> Any:
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
 
+        transformers_logging.disable_progress_bar()
         try:
             return SentenceTransformer(self._path, device="cpu")
         except (OSError, ValueError) as error:
@@ -67,7 +69,8 @@ class SentenceTransformersEngine:
 
     @property
     def dimensions(self) -> int:
-        return int(self._model.get_sentence_embedding_dimension())
+        model = self._model  # the method was renamed in version 6
+        return int(getattr(model, "get_embedding_dimension", model.get_sentence_embedding_dimension)())
 
     @property
     def identity(self) -> str:

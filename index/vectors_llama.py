@@ -107,7 +107,7 @@ class FaissPassageStore(BasePydanticVectorStore):
             nodes=nodes, similarities=[score for _, score in found], ids=[node.node_id for node in nodes]
         )
 
-    def persist(self, persist_path: str, **_: Any) -> None:
+    def persist(self, persist_path: str, fs: Any = None) -> None:  # noqa: ARG002 - LlamaIndex passes it
         """Write one file, whole or not at all."""
         self._vectors.stamp = json.dumps({"next": self._next, "nodes": self._nodes}, ensure_ascii=False)
         self._vectors.save(Path(persist_path))
