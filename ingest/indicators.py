@@ -15,7 +15,9 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
 from pathlib import Path
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any, NamedTuple
 
 import yaml
@@ -23,6 +25,7 @@ import yaml
 from zhengwen.ingest.models import FigureKind, Record
 
 ANY_PERCENT = frozenset({"%", "‰", "倍", "番", "成", "个百分点", ""})
+UPPER = str.maketrans(ascii_lowercase, ascii_uppercase)
 
 
 class Indicator(Record):
@@ -44,6 +47,8 @@ class Indicator(Record):
     """For a joint name (城乡居民人均可支配收入): the indicators it stands for."""
     alternatives: tuple[str, ...] = ()
     """For a broad name (财政收入): what it may mean, the most likely first."""
+    broad: bool = False
+    """A word of questions only (收入, 投资): no figure bears it, and `canonical` never gives it."""
     note: str = ""
 
     def admits(self, unit: str, kind: FigureKind) -> bool:
@@ -71,13 +76,43 @@ class Indicators:
         self._rows = {row.name: row for row in rows}
         self._prefix = _alternation(prefixes, "^(?:{})")
         self._suffix = _alternation(suffixes, "(?:{})$")
-        self._exact: dict[str, tuple[Indicator, ...]] = {}
-        for row in self._rows.values():
-            for alias in (row.name, *row.aliases):
-                self._exact[_fold(alias)] = (*self._exact.get(_fold(alias), ()), row)
-        self._words = _word_index(self._rows.values())
-        self._near = _symmetric(self._rows)
         self._cached = functools.lru_cache(maxsize=1 << 16)(self._canonical)
+
+    @functools.cached_property
+    def _exact(self) -> dict[str, tuple[Indicator, ...]]:
+        """Folded name or alias → the indicators that bear it."""
+        exact: dict[str, tuple[Indicator, ...]] = {}
+        for row in self._rows.values():
+            for alias in () if row.broad else dict.fromkeys(map(_fold, (row.name, *row.aliases))):
+                exact[alias] = (*exact.get(alias, ()), row)
+        return exact
+
+    @functools.cached_property
+    def _words(self) -> dict[str, list[tuple[str, str]]]:
+        """First character → (word, name), longest first. A near-name that is no alias guards its place with ""."""
+        names: dict[str, str] = {}
+        guards: set[str] = set()
+        for row in self._rows.values():
+            for word in (row.name, *row.aliases, *row.spoken):
+                names.setdefault(_fold(word), row.name)
+            guards.update(map(_fold, row.near))
+        index: dict[str, list[tuple[str, str]]] = {}
+        for word in sorted(names.keys() | guards, key=len, reverse=True):
+            index.setdefault(word[0], []).append((word, names.get(word, "")))
+        return index
+
+    @functools.cached_property
+    def _near(self) -> dict[str, tuple[str, ...]]:
+        """Name → near-names, both ways, an alias given as its canonical name."""
+        near: dict[str, dict[str, None]] = {name: {} for name in self._rows}
+        for name, row in self._rows.items():
+            for word in row.near:
+                bearers = self._exact.get(_fold(word), ())
+                other = bearers[0].name if len(bearers) == 1 else word
+                if other != name:
+                    near[name].setdefault(other)
+                    near.get(other, {}).setdefault(name)
+        return {name: tuple(others) for name, others in near.items()}
 
     def __iter__(self) -> Iterator[Indicator]:
         return iter(self._rows.values())
@@ -153,44 +188,32 @@ def _best(rows: list[Indicator], kind: FigureKind) -> Indicator:
 
 def _fold_ascii(text: str) -> str:
     """Upper case for ASCII only, so that offsets stay."""
-    return "".join(c.upper() if c.isascii() else c for c in text)
+    return text.translate(UPPER)
 
 
 def _fold(text: str) -> str:
-    return "".join(_fold_ascii(text).split())
+    return "".join(text.translate(UPPER).split())
 
 
-def _word_index(rows: Iterable[Indicator]) -> dict[str, list[tuple[str, str]]]:
-    """First character → (word, name), longest first. A near-name that is no alias guards its place with ""."""
-    names: dict[str, str] = {}
-    guards: set[str] = set()
-    for row in rows:
-        for word in (row.name, *row.aliases, *row.spoken):
-            names.setdefault(_fold(word), row.name)
-        guards.update(_fold(word) for word in row.near)
-    index: dict[str, list[tuple[str, str]]] = {}
-    for word in sorted(names.keys() | guards, key=len, reverse=True):
-        index.setdefault(word[0], []).append((word, names.get(word, "")))
-    return index
+def expand(pattern: str) -> list[str]:
+    """The words of a pattern with alternatives: `"{GDP,生产总值}增速"` → `["GDP增速", "生产总值增速"]`."""
+    options = [part.split(",") for part in re.split(r"[{}]", pattern)[1::2]]
+    fixed = re.split(r"\{[^{}]*\}", pattern)
+    words = (fixed[0] + "".join(map("".join, zip(choice, fixed[1:], strict=True))) for choice in product(*options))
+    return list(dict.fromkeys(words))
 
 
-def _symmetric(rows: Mapping[str, Indicator]) -> dict[str, tuple[str, ...]]:
-    near: dict[str, dict[str, None]] = {name: dict.fromkeys(row.near) for name, row in rows.items()}
-    for name, row in rows.items():
-        for other in row.near:
-            if other in near:
-                near[other].setdefault(name)
-    return {name: tuple(others) for name, others in near.items()}
-
-
-def _rows(table: Mapping[str, Any], unit_sets: Mapping[str, list[str]]) -> Iterable[Indicator]:
+def _rows(table: Mapping[str, Any], unit_sets: Mapping[str, list[str]]) -> Iterator[Indicator]:
     for group, entries in table.items():
         for entry in entries:
-            units: list[str] = []
-            for unit in entry.get("units", ()):
-                units += unit_sets.get(unit, [unit])
-            kinds = entry.get("kinds", ["level"])
-            yield Indicator(**{**entry, "group": group, "units": frozenset(units), "kinds": tuple(kinds)})
+            names = {key: _expanded(entry.get(key, ())) for key in ("aliases", "spoken", "near")}
+            units = frozenset(unit for name in entry.get("units", ()) for unit in unit_sets.get(name, [name]))
+            kinds = tuple(entry.get("kinds", ["level"]))
+            yield Indicator(**{**entry, **names, "group": group, "units": units, "kinds": kinds})
+
+
+def _expanded(patterns: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for pattern in patterns for word in expand(pattern)))
 
 
 @functools.cache
