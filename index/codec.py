@@ -13,7 +13,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from zhengwen.ingest.models import About, Block, Figure, Mark, MarkRole, Period, Region, Removal, Repair
+from zhengwen.ingest.models import About, Block, Figure, MarkRole, Period, Region, Removal, Repair
 
 _ROLES: tuple[str, ...] = get_args(MarkRole)
 _DECIMALS = ("value", "value_max")
@@ -137,7 +137,8 @@ def read_figure(record: str, home: Region | None) -> Figure:
     if "parts" in fields:
         fields["parts"] = tuple(Decimal(part) for part in fields["parts"])
     flat = iter(fields.pop("marks", ()))
-    fields["marks"] = tuple(
-        Mark(role=_ROLES[role], start=start, end=end) for role, start, end in zip(flat, flat, flat, strict=True)
-    )
+    # Plain dicts: pydantic builds the marks several times faster from them than from ready-made records.
+    fields["marks"] = [
+        {"role": _ROLES[role], "start": start, "end": end} for role, start, end in zip(flat, flat, flat, strict=True)
+    ]
     return Figure.model_validate(with_period(fields))

@@ -177,11 +177,23 @@ def _skip(job: Job, error: InputError, named: set[str]) -> Skipped:
 
 
 def _derive(library: Library, summary: Summary, progress: Progress | None, *, embed: bool) -> None:
+    """Keyword index first: with it every report can be found; vectors take longest and follow."""
+    from zhengwen.index.embedding import embed_missing, load_embedder, save_vectors
     from zhengwen.index.sync import keyword_index
 
     _tell(progress, "keywords", 0, 1, "")
     keyword_index(library, writer=True)
     _tell(progress, "keywords", 1, 1, "")
+    if not embed:
+        return
+    loaded = load_embedder(library)
+    if loaded.embedder is None:
+        summary.notes.append(loaded.reason)
+        return
+    summary.embedded = embed_missing(
+        library, loaded.embedder, progress=lambda done, total: _tell(progress, "embed", done, total, "")
+    )
+    save_vectors(library, loaded.embedder)
 
 
 def _tell(progress: Progress | None, stage: str, done: int, total: int, what: str) -> None:

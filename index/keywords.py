@@ -91,6 +91,13 @@ class KeywordIndex:
         shutil.rmtree(folder, ignore_errors=True)
         return cls.open(folder)
 
+    def reload(self) -> None:
+        """See what another process has committed. Raises KeywordIndexDamaged."""
+        try:
+            self._index.reload()
+        except (ValueError, OSError) as error:
+            raise KeywordIndexDamaged(f"{self.folder}: {error}") from error
+
     def held(self) -> set[int]:
         """The numbers of the reports that are in the index whole."""
         return set(self._read_held()["held"])

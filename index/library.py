@@ -7,13 +7,14 @@ library.add(read_report(Path("samples/滨城区2021.md")))
 
 from __future__ import annotations
 
+import threading
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from sqlalchemy import ColumnElement, Connection, Engine, delete, select, update
 
@@ -25,6 +26,11 @@ from zhengwen.index.settings import EmbedderSettings, LibrarySettings, Retrieval
 from zhengwen.index.writing import Prepared, attach_source, drop_if_orphan, insert_report, prepare
 from zhengwen.ingest.errors import LibraryError
 from zhengwen.ingest.models import Report
+
+if TYPE_CHECKING:
+    from zhengwen.index.embed import Loaded
+    from zhengwen.index.keywords import KeywordIndex
+    from zhengwen.index.vectors import FlatVectors
 
 SourceState = Literal["new", "unchanged", "changed", "elsewhere"]
 Added = Literal["added", "replaced", "unchanged", "attached"]
@@ -44,6 +50,11 @@ class Library:
         self.cache = cache
         # Report numbers are never given out twice, so a cached text is never out of date.
         self._text = lru_cache(maxsize=_TEXTS_KEPT)(self._load_text)
+        # What index.embedding and index.sync keep while the library is open; guarded by the lock.
+        self.kept_lock = threading.RLock()
+        self.kept_embedder: Loaded | None = None
+        self.kept_vectors: FlatVectors | None = None
+        self.kept_keywords: KeywordIndex | None = None
 
     @classmethod
     def open(
@@ -219,6 +230,13 @@ class Library:
     def passages(self, numbers: Iterable[int]) -> list[StoredPassage]:
         """Passages by their internal numbers, in the order of their reports."""
         return self._passages(schema.passages.c.no.in_(tuple(numbers)))
+
+    def passage_numbers(self, passage_ids: Iterable[str]) -> dict[str, int]:
+        """The internal numbers of passages by their citation ids; unknown ids are left out."""
+        table = schema.passages.c
+        with self.reading() as connection:
+            rows = connection.execute(select(table.id, table.no).where(table.id.in_(tuple(passage_ids)))).all()
+        return {row.id: row.no for row in rows}
 
     def passages_of(self, report: ReportRow) -> list[StoredPassage]:
         """All passages of a report, in order."""

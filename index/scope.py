@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
+from zhengwen.index import schema
 from zhengwen.ingest.models import Period, Record
+
+if TYPE_CHECKING:
+    from zhengwen.index.library import Library
 
 NATION = "000000"
 
@@ -63,3 +67,12 @@ def scope_condition(table: Any, scope: Scope) -> ColumnElement[bool]:
         touches = and_(table.c.speaks_from <= scope.period.end.year, table.c.speaks_to >= scope.period.start.year)
         conditions.append(or_(touches, table.c.speaks_from.is_(None)))
     return and_(*conditions)
+
+
+def scoped_reports(library: Library, scope: Scope) -> list[int] | None:
+    """The numbers of the reports in scope; None for all of them."""
+    if scope.everywhere:
+        return None
+    table = schema.reports
+    with library.reading() as connection:
+        return list(connection.execute(select(table.c.no).where(scope_condition(table, scope))).scalars())

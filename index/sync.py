@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 KEYWORDS = "keywords"
 _LOCK = "derived.lock"
 _REPORTS_AT_ONCE = 250
-_READER_WAITS = 2.0
-_WRITER_WAITS = 120.0
+READER_WAITS = 2.0
+WRITER_WAITS = 120.0
 
 
 class Busy(Exception):
@@ -65,15 +65,21 @@ def keyword_index(library: Library, *, writer: bool = False) -> KeywordIndex:
     A reader does not wait long for another process that indexes: it takes the index as it stands. A `writer`
     (an ingest) waits. Raises LibraryError when the index can neither be read nor written.
     """
-    folder = library.folder / KEYWORDS
+    with library.kept_lock:
+        library.kept_keywords = _current(library, library.folder / KEYWORDS, writer=writer)
+        return library.kept_keywords
+
+
+def _current(library: Library, folder: Path, *, writer: bool) -> KeywordIndex:
     try:
-        index: KeywordIndex | None = KeywordIndex.open(folder)
+        index = library.kept_keywords or KeywordIndex.open(folder)
+        index.reload()
+        if index.held() == report_numbers(library) and not index.suspect():
+            return index
     except KeywordIndexDamaged:
         index = None
-    if index is not None and index.held() == report_numbers(library) and not index.suspect():
-        return index
     try:
-        with deriving(library.folder, wait=_WRITER_WAITS if writer else _READER_WAITS):
+        with deriving(library.folder, wait=WRITER_WAITS if writer else READER_WAITS):
             return _bring_into_step(library, folder)
     except Busy as busy:
         if index is None or writer:
