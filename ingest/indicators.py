@@ -25,6 +25,12 @@ import yaml
 from zhengwen.ingest.models import FigureKind, Record
 
 ANY_PERCENT = frozenset({"%", "‰", "倍", "番", "成", "个百分点", ""})
+ASKED = re.compile(
+    r"(?<=[增建造成定办理放进育治展淘汰设获])了?(?:多少|几|几多)"
+    r"(?:[万亿]?[家户个人名件所套张座条项亩辆台]|公里|万人次)?的?(?=[一-龥])"
+)
+"""The question words between a verb and its noun: 新增[了多少家]高新技术企业."""
+BEFORE_BROAD = frozenset("年月度的末底省市区县州盟旗国里各")
 UPPER = str.maketrans(ascii_lowercase, ascii_uppercase)
 
 
@@ -39,6 +45,8 @@ class Indicator(Record):
     """Kinds of its own values."""
     aliases: tuple[str, ...] = ()
     """Other names in reports; `canonical` and `find` know them."""
+    exact: tuple[str, ...] = ()
+    """Names of a figure when they are all of its words, too short to be looked for in a text; `canonical` alone."""
     spoken: tuple[str, ...] = ()
     """What people say; `find` alone knows them."""
     near: tuple[str, ...] = ()
@@ -83,7 +91,7 @@ class Indicators:
         """Folded name or alias → the indicators that bear it."""
         exact: dict[str, tuple[Indicator, ...]] = {}
         for row in self._rows.values():
-            for alias in () if row.broad else dict.fromkeys(map(_fold, (row.name, *row.aliases))):
+            for alias in () if row.broad else dict.fromkeys(map(_fold, (row.name, *row.aliases, *row.exact))):
                 exact[alias] = (*exact.get(alias, ()), row)
         return exact
 
@@ -158,21 +166,38 @@ class Indicators:
         return forms
 
     def find(self, text: str) -> list[IndicatorMention]:
-        """The indicators named in a text or question, longest name first, without overlaps, in order of the text."""
-        folded = _fold_ascii(text)
+        """The indicators named in a text or question, longest name first, without overlaps, in order of the text.
+
+        A question word between verb and noun is passed over: 新增了多少家高新技术企业 names 新增高新技术企业.
+        A broad word of two characters (收入, 人口) counts only where no word stands close before it.
+        """
+        folded, positions = _without_question_words(text)
         found: list[IndicatorMention] = []
         at = 0
         while at < len(folded):
             for word, name in self._words.get(folded[at], ()):
                 if folded.startswith(word, at):
-                    end = at + len(word)
-                    if name:
-                        found.append(IndicatorMention(at, end, name, text[at:end]))
-                    at = end
+                    start, end = positions[at], positions[at + len(word) - 1] + 1
+                    if name and (len(word) > 2 or not self._rows[name].broad or _stands_alone(folded, at)):
+                        found.append(IndicatorMention(start, end, name, text[start:end]))
+                    at += len(word)
                     break
             else:
                 at += 1
         return found
+
+
+def _stands_alone(text: str, at: int) -> bool:
+    return at == 0 or not text[at - 1].isalpha() or text[at - 1] in BEFORE_BROAD
+
+
+def _without_question_words(text: str) -> tuple[str, list[int]]:
+    """The text in upper case without 多少家 after a verb, and where each of its characters stood."""
+    keep = [True] * len(text)
+    for match in ASKED.finditer(text):
+        keep[match.start() : match.end()] = [False] * (match.end() - match.start())
+    positions = [i for i, kept in enumerate(keep) if kept]
+    return "".join(text[i] for i in positions).translate(UPPER), positions
 
 
 def _alternation(words: Iterable[str], pattern: str) -> re.Pattern[str]:
@@ -206,7 +231,7 @@ def expand(pattern: str) -> list[str]:
 def _rows(table: Mapping[str, Any], unit_sets: Mapping[str, list[str]]) -> Iterator[Indicator]:
     for group, entries in table.items():
         for entry in entries:
-            names = {key: _expanded(entry.get(key, ())) for key in ("aliases", "spoken", "near")}
+            names = {key: _expanded(entry.get(key, ())) for key in ("aliases", "exact", "spoken", "near")}
             units = frozenset(unit for name in entry.get("units", ()) for unit in unit_sets.get(name, [name]))
             kinds = tuple(entry.get("kinds", ["level"]))
             yield Indicator(**{**entry, **names, "group": group, "units": units, "kinds": kinds})
