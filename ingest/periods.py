@@ -106,6 +106,12 @@ def plan_years(ordinal: str) -> tuple[int, int]:
     return first, first + 4
 
 
+def plan_ordinal(number: int) -> str:
+    """The inverse of the ordinal: `plan_ordinal(13)` is 十三, `plan_ordinal(9)` 九."""
+    digits = "〇一二三四五六七八九"
+    return ("十" if number >= 10 else "") + (digits[number % 10] if number % 10 else "")
+
+
 def _plan_period(number: int, tail: str) -> Period:
     first = 2001 + (number - 10) * 5
     return Period.years(first + 4) if tail.endswith("末") else Period.years(first, first + 4)

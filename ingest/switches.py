@@ -1,0 +1,226 @@
+"""What headings and the openings of paragraphs say: back over one year or several, or ahead, and over which period.
+
+The words are data (outline.yaml); this module puts the report's own years into them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+import yaml
+
+from zhengwen.ingest.models import About, Mode, Period
+from zhengwen.ingest.periods import YEAR, chinese_number, plan_ordinal, plan_years, year_number
+
+_DIGITS = "〇一二三四五六七八九"
+_SPAN = re.compile(r"(?:过去|近|这|今后|未来|后)的?([一二三四五])年|([三四五])年(?:来|工作|发展|奋斗|总体|目标|主要)")
+_PLAN = re.compile(r"[“\"]?(十?[一二三四五六七八九十])五[”\"]?(?!年)")
+_SPEAKS_AHEAD = re.compile(r"今后|未来|明年|目标|任务|安排|展望|建议")
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """A mode with the period that goes with it; `other` is the second one of a heading that names two."""
+
+    mode: Mode
+    period: Period | None
+    other: Period | None = None
+
+
+@cache
+def words() -> dict[str, dict[str, str]]:
+    """The patterns of outline.yaml."""
+    return cast(
+        "dict[str, dict[str, str]]", yaml.safe_load((Path(__file__).parent / "outline.yaml").read_text("utf-8"))
+    )
+
+
+class Switches:
+    """Reads headings and openings of one report.
+
+    >>> from zhengwen.ingest.models import Known
+    >>> about = About(year_reviewed=Known[int](value=2020, how="text"))
+    >>> Switches(about).heading("二、2021年工作安排").mode
+    'plan'
+    """
+
+    def __init__(self, about: About) -> None:
+        self.reviewed = about.year_reviewed.value
+        self.planned = about.year_planned
+        self.covers = about.covers
+        self.december = (
+            about.date.value is not None and self.reviewed is not None and about.date.value.year == self.reviewed
+        )
+        self._headings = {name: re.compile(pattern) for name, pattern in words()["headings"].items()}
+        self._openings = {
+            name: re.compile(self._filled(pattern)) for name, pattern in words()["openings"].items()
+        }
+
+    def _filled(self, pattern: str) -> str:
+        reviewed, planned = self.reviewed, self.planned
+        past, coming = _plans_around(reviewed)
+        return (
+            pattern.replace("{y}", _either(reviewed))
+            .replace("{p}", _either(planned))
+            .replace("{past_plan}", past)
+            .replace("{next_plan}", coming)
+        )
+
+    def review(self) -> Sense:
+        """The review of one year: what a section means that says nothing else."""
+        return Sense("review", self._year(self.reviewed))
+
+    def ahead(self) -> Sense:
+        """The plan of the year to come."""
+        return Sense("plan", self._year(self.planned))
+
+    def multi(self, text: str = "") -> Sense:
+        """The review of several years: those the words name, else the term."""
+        return Sense("multi_review", self._past_span(text) or self.covers or self._back(5))
+
+    def heading(self, heading: str) -> Sense | None:
+        """What a heading says, or None where it says neither back nor ahead."""
+        if self._headings["glossary"].search(heading):
+            return Sense("glossary", None)
+        if self._headings["review"].search(heading) and not re.search(r"今后|未来|明年|新的一年", heading):
+            return self._review_heading(heading)
+        if re.search(r"回顾|总结", heading):
+            return self._review_heading(re.split(r"今后|未来|明年|新的一年", heading)[0])
+        if self._headings["annex"].match(heading):
+            return Sense("annex", None)
+        years = [year_number(year) for year in re.findall(rf"({YEAR})年?", heading)]
+        if self._headings["plan"].search(heading):
+            if years and self.reviewed is not None and max(years) <= self.reviewed and not re.search("目标|今后", heading):
+                return self._review_heading(heading)
+            return self._plan_heading(heading, years)
+        if years and self.reviewed is not None and self._headings["work"].search(heading):
+            return self._plan_heading(heading, years) if max(years) > self.reviewed else self._review_heading(heading)
+        if years and max(years) == self.reviewed:
+            return self.review()
+        return None
+
+    def names_time(self, heading: str) -> bool:
+        """True where a heading names a year, a plan or a span of years."""
+        return bool(re.search(YEAR, heading) or _PLAN.search(heading) or _SPAN.search(heading))
+
+    def names_past(self, heading: str) -> bool:
+        """True where a heading looks back in so many words: 2020年完成情况, 过去五年, 回顾."""
+        return bool(re.search(rf"回顾|过去|完成情况|{_either(self.reviewed)}年", heading))
+
+    def names_coming(self, heading: str) -> bool:
+        """True where a heading looks ahead in so many words: 2021年, 今后五年, 总体要求."""
+        return bool(
+            re.search(rf"{_either(self.planned)}年|今后|未来|明年", heading)
+            or re.match(r"^\W*(?:[一二三四五六七八九十]+\W)?(?:总体要求|主要目标|预期目标|指导思想|工作思路|总体思路)", heading)
+        )
+
+    def _review_heading(self, heading: str) -> Sense:
+        one = self._year(self.reviewed)
+        several = self._past_span(heading)
+        if several is None and re.search(r"本届政府|上届政府|届以来", heading):
+            several = self.covers or self._back(5)
+        if several is None:
+            return Sense("review", one)
+        year = re.search(rf"{_either(self.reviewed)}年|过去一年|一年来|去年", heading)
+        if year is None:
+            return Sense("multi_review", several)
+        first = _PLAN.search(heading) or _SPAN.search(heading) or re.search("本届|上届", heading)
+        if first is not None and first.start() < year.start():
+            return Sense("multi_review", several, one)
+        return Sense("review", one, several)
+
+    def _plan_heading(self, heading: str, years: list[int]) -> Sense:
+        one = self._year(self.planned)
+        several = self._coming_span(heading)
+        if years and self.planned is not None and max(years) == self.planned + 1 and self.december:
+            one = self._year(max(years))
+        if several is None:
+            return Sense("plan", one)
+        year = re.search(rf"{_either(self.planned)}年|今年|明年", heading)
+        if year is None:
+            return Sense("plan", several)
+        first = _PLAN.search(heading) or _SPAN.search(heading)
+        if first is not None and first.start() < year.start():
+            return Sense("plan", several, one)
+        return Sense("plan", one, several)
+
+    def opening(self, paragraph: str) -> tuple[str, Sense] | None:
+        """The name of the pattern that opens the paragraph and what it says; None for a plain paragraph."""
+        text = _bare(paragraph)[:60]
+        for name in ("review_multi", "review_year", "plan_multi", "plan_year", "plan_goal"):
+            if name == "plan_year" and self.december and text.startswith("今年"):
+                continue
+            match = self._openings[name].match(text)
+            if match is None:
+                continue
+            if name == "review_multi":
+                return name, self.multi(match[0])
+            if name == "review_year":
+                return name, self.review()
+            if name == "plan_multi":
+                return name, Sense("plan", self._coming_span(text[:30]) or self._ahead(5))
+            return name, Sense("plan", self._year(self.planned))
+        return None
+
+    def _past_span(self, text: str) -> Period | None:
+        if (match := _PLAN.search(text)) is not None:
+            first, last = plan_years(match[1])
+            if self.reviewed is None or first <= self.reviewed:
+                return Period.years(first, last if self.reviewed is None else min(last, max(self.reviewed, first)))
+        if (match := _SPAN.search(text)) is not None:
+            count = chinese_number(match[1] or match[2]) or 5
+            if count > 1:
+                same = self.covers is not None and self.covers.end.year - self.covers.start.year + 1 == count
+                return self.covers if same else self._back(count)
+        return None
+
+    def _coming_span(self, text: str) -> Period | None:
+        if (match := _PLAN.search(text)) is not None:
+            first, last = plan_years(match[1])
+            if self.reviewed is None or last > self.reviewed:
+                return Period.years(first, last)
+        if (match := re.search(r"(?:今后|未来)的?([三四五])年", text)) is not None:
+            return self._ahead(chinese_number(match[1]) or 5)
+        return self._ahead(5) if re.search(r"新一届政府|今后一个时期", text) else None
+
+    def _back(self, count: int) -> Period | None:
+        return None if self.reviewed is None else Period.years(self.reviewed - count + 1, self.reviewed)
+
+    def _ahead(self, count: int) -> Period | None:
+        return None if self.planned is None else Period.years(self.planned, self.planned + count - 1)
+
+    @staticmethod
+    def _year(year: int | None) -> Period | None:
+        return None if year is None else Period.years(year)
+
+
+def _bare(paragraph: str) -> str:
+    """The paragraph without the salutation, dashes and numbering it opens with."""
+    text = re.sub(r"^各位代表[，！!,：:。]?", "", paragraph.strip(" 　*#"))
+    return re.sub(r"^(?:[—\-–─]+|[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}[、是]|\d{1,2}[.．、](?!\d))[ 　]*", "", text)
+
+
+def _either(year: int | None) -> str:
+    """A pattern for a year in both ways of writing: 2021 and 二〇二一."""
+    if year is None:
+        return r"(?!)"
+    chinese = "".join("[〇○零]" if digit == "0" else _DIGITS[int(digit)] for digit in str(year))
+    return f"(?:{year}|{chinese})"
+
+
+def _plans_around(reviewed: int | None) -> tuple[str, str]:
+    """The ordinals of the five-year plan that the reviewed year lies in and of the one after, as patterns.
+
+    In the last year of a plan the next one lies ahead; within a plan the plan itself looks both ways and is left to
+    the words beside it.
+    """
+    if reviewed is None:
+        return r"(?!)", r"(?!)"
+    current = 10 + (reviewed - 2001) // 5
+    past = plan_ordinal(current)
+    coming = plan_ordinal(current + 1)
+    return past, coming
