@@ -11,7 +11,9 @@ from typing import Any
 
 import yaml
 
-TAIL_GROUPS = ("rise", "fall", "rise_to", "fall_to", "adjust_to", "shared_number", "respectively", "from_word", "reach")
+TAIL_GROUPS = (
+    "rise", "fall", "rise_to", "fall_to", "adjust_to", "shared_number", "respectively", "average", "from_word", "reach",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +22,12 @@ class Cues:
 
     tail: re.Pattern[str]
     tail_group: dict[str, str]
+    rank_tail: re.Pattern[str]
     lead: re.Pattern[str]
     action: re.Pattern[str]
     attribute: re.Pattern[str]
+    kept_rise: re.Pattern[str]
+    kept_fall: re.Pattern[str]
     estimated: re.Pattern[str]
     target: re.Pattern[str]
     plan_actual: re.Pattern[str]
@@ -30,11 +35,16 @@ class Cues:
     cumulative: re.Pattern[str]
     scope: re.Pattern[str]
     shared_heads: tuple[str, ...]
-    pairs: dict[str, list[list[str]]]
+    pairs: dict[str, list[str]]
 
 
-def _any(words: Iterable[str], *, tail: str = "") -> re.Pattern[str]:
-    return re.compile("(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")" + tail)
+def _any(words: Iterable[str], *, end: str = "") -> re.Pattern[str]:
+    return re.compile("(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")" + end)
+
+
+def _regex(text: str) -> re.Pattern[str]:
+    """A folded YAML expression; the blanks are only its line breaks."""
+    return re.compile("(?:" + text.replace(" ", "").strip() + ")")
 
 
 @cache
@@ -47,9 +57,12 @@ def cues() -> Cues:
     return Cues(
         tail=_any(word[::-1] for word in group),
         tail_group={word[::-1]: name for word, name in group.items()},
-        lead=_any(data["lead"]),
+        rank_tail=_any(word[::-1] for word in data["rank_verb"]),
+        lead=_regex(data["lead_re"]),
         action=_any(data["action"]),
-        attribute=_any(data["attribute"]),
+        attribute=_regex(data["attribute_re"]),
+        kept_rise=_any(data["kept_rise"], end="$"),
+        kept_fall=_any(data["kept_fall"], end="$"),
         estimated=_any(data["estimated"]),
         target=re.compile(data["target_re"]),
         plan_actual=re.compile(data["plan_actual_re"]),

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from zhengwen.ingest.cues import cues
 from zhengwen.ingest.figures_build import Reader
+from zhengwen.ingest.figures_scope import Scopes
 from zhengwen.ingest.models import About, Block, Figure
 from zhengwen.ingest.periods import Anchor
 from zhengwen.ingest.quantities import Quantity, find_quantities
@@ -18,6 +19,7 @@ from zhengwen.ingest.sentences import sentence_spans
 def read_figures(text: str, blocks: Sequence[Block], about: About) -> tuple[Figure, ...]:
     """The figures of a clean text in order. Spans are offsets into `text`; values are base units (元, 人 …)."""
     anchor = Anchor(about.year_reviewed.value, about.date.value, about.covers)
+    scopes = Scopes(about)
     found: list[Figure] = []
     for block in blocks:
         if block.kind == "table" or block.mode == "glossary":
@@ -26,7 +28,7 @@ def read_figures(text: str, blocks: Sequence[Block], about: About) -> tuple[Figu
         if not quantities:
             continue
         quantities = [_moved(quantity, block.start) for quantity in quantities]
-        reader = Reader(text, block, about, anchor, cues())
+        reader = Reader(text, block, about, anchor=anchor, cues=cues(), scopes=scopes)
         for start, end in sentence_spans(text, block.start, block.end):
             inside = [quantity for quantity in quantities if start <= quantity.start and quantity.end <= end]
             found.extend(reader.sentence(start, end, inside))

@@ -10,53 +10,58 @@ from zhengwen.ingest.cues import Cues
 from zhengwen.ingest.models import FigureKind
 from zhengwen.ingest.quantities import Quantity
 
-_COMPLETION = re.compile(r"(?:完成|占|达到|达|超).{0,16}(?:任务|计划|预算|目标|年初|工程量|序时进度)(?:数|量|额|总量|指标)?的?$|完成率$|执行率$|任务的$|计划的$|完成年度|完成全年|完成.{0,6}的$")
-_CHANGE_NOUN = re.compile(r"(?:增速|增幅|涨幅|增长率|升幅|涨跌幅|增长速度|降幅|跌幅|下降率|降低率)(?:[达为是到]|达到|控制在|保持在|在)*$")
-_FALL_NOUN = re.compile(r"(?:降幅|跌幅|下降率|降低率)")
+_COMPLETION = re.compile(
+    r"(?:完成|占|达到|达|超|为|是|实现)(?:了)?[^，。；、]{0,20}(?:任务|计划|预算|目标|年初|工程量|序时进度|工作量|时间进度)[^，。；、]{0,6}的?$"
+    r"|(?:完成率|执行率)[^，。；、]{0,4}$|(?:任务|计划|目标|预算)[^，。；、]{0,4}的$|完成[^，。；、]{0,8}的$"
+)
+_CHANGE_NOUN = re.compile(r"(?:增速|增幅|涨幅|增长率|升幅|涨跌幅|增长速度|(?P<fall>降幅|跌幅|下降率|降低率))[^，。；、\d]{0,6}$")
 _TO = ("rise_to", "fall_to", "adjust_to")
+_MEASURED = re.compile(r"(?:产量|饲养量|存栏量?|出栏量|保有量|寿命|时间|里程|面积|距离)$")
 
 
-def kind_of(
-    text: str, slot: Slot, own: Stem, quantity: Quantity, subject: str, cues: Cues
-) -> tuple[FigureKind, Decimal, Decimal | None]:
-    """The kind, and the value and upper end with their sign: 下降2-3个百分点 → change_pp, -2, -3."""
+def kind_of(text: str, slot: Slot, own: Stem, quantity: Quantity, subject: str, cues: Cues) -> tuple[FigureKind, int]:
+    """The kind and the sign: 下降2-3个百分点 → change_pp, -1."""
     before = text[slot.pre : quantity.start]
-    change, falling = _change(own, before)
-    kind = _kind(slot, own, quantity, before, subject, change=change)
-    value, top = quantity.value, quantity.value_max
-    if kind in ("change", "change_pp") and falling and value > 0:
-        value, top = -value, None if top is None else -top
-    return kind, value, top
+    core = text[own.start : own.end]
+    direction = _direction(own, before, core, cues)
+    kind = _kind(own, quantity, before, subject, change=direction != 0 and not own.versus)
+    falls = direction < 0 and kind in ("change", "change_pp") and quantity.value > 0
+    return kind, -1 if falls else 1
 
 
-def _change(own: Stem, before: str) -> tuple[bool, bool]:
-    """Whether the nearest verb tells a change, and whether it falls."""
+def signed(value: Decimal | None, sign: int) -> Decimal | None:
+    """The value with its sign; None stays None."""
+    return value if value is None or sign > 0 else -value
+
+
+def _direction(own: Stem, before: str, core: str, cues: Cues) -> int:
+    """1 where the nearest verb tells a rise, -1 a fall, 0 neither."""
+    if own.versus:
+        return -1 if re.match(r"低|慢于|落后|少于|小于", own.basis) else 1
     for _, group in own.words:
         if group in _TO:
-            return False, False
+            return 0
         if group in ("rise", "fall"):
-            return True, group == "fall"
-    if _CHANGE_NOUN.search(before):
-        return True, bool(_FALL_NOUN.search(before))
-    if re.search(r"低于[\u4e00-\u9fff]{1,8}$", before):
-        return False, True
-    if re.search(r"改善$", before):
-        return True, True
-    return False, False
+            return -1 if group == "fall" else 1
+    if match := _CHANGE_NOUN.search(before):
+        return -1 if match["fall"] else 1
+    if cues.kept_rise.search(core):
+        return 1
+    return -1 if cues.kept_fall.search(core) else 0
 
 
-def _kind(slot: Slot, own: Stem, quantity: Quantity, before: str, subject: str, *, change: bool) -> FigureKind:
+def _kind(own: Stem, quantity: Quantity, before: str, subject: str, *, change: bool) -> FigureKind:
     family = quantity.family
-    if family == "percent" or family == "permille":
-        if _COMPLETION.search(before):
+    if family in ("percent", "permille"):
+        if _COMPLETION.search(before) and not own.has("rise", "fall"):
             return "completion"
-        return "change" if change or re.search(r"(?:涨幅|增速|增幅|降幅)$", subject) else "share"
-    if family in ("points", "rank", "composition", "doublings", "index"):
+        return "change" if change else "share"
+    if family in ("points", "rank", "composition", "doublings", "index", "fraction"):
         return quantity.kind
     if family == "times":
         return "change" if change else "ratio"
-    if family == "fraction":
-        return quantity.kind
-    if change and not own.per:
+    if change and not own.per and quantity.kind in ("level", "count"):
         return "change"
-    return "level" if own.per or "每万人" in subject or "每百" in subject or "每千" in subject else quantity.kind
+    measured = quantity.unit not in ("人次", "人", "名", "户", "个") and _MEASURED.search(subject)
+    per_head = own.per or re.search(r"每[百千万十]*[人户名]", subject)
+    return "level" if per_head or measured or quantity.unit in ("标箱", "标准箱", "TEU", "岁", "个工作日", "工作日") else quantity.kind

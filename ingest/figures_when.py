@@ -8,14 +8,24 @@ from dataclasses import dataclass
 
 from zhengwen.ingest.clauses import Slot, Stem
 from zhengwen.ingest.cues import Cues
-from zhengwen.ingest.models import About, Block, FigureKind, Period, Status
+from zhengwen.ingest.models import About, Block, FigureKind, Mark, Period, Status
+from zhengwen.ingest.numerals import DIGITS
 from zhengwen.ingest.periods import PeriodMention
 from zhengwen.ingest.quantities import Quantity
 
+_COMPARED = re.compile(r"[与同和](?:[^，。；]{2,24})相比|[（(][^（）()]*[）)]")
+_YEARS = re.compile(
+    r"(?<![\d一二三四五六七八九十〇前后连续])(?:近|过去|前|这)?(?P<n>[二三四五六七八九十两]|\d{1,2})年"
+    r"(?=来|间|共|累计|年均|分别|平均|增|减|下降|提高|接近|翻|新增|完成|投入|建成|[，,]?年均)"
+)
+_LONG_BASIS = re.compile(r"(?:前|上个?)[三四五]年|“?十?[一二三四五六七八九]五”?(?:时期|期间)|“十?[一二三四五六七八九]五”$|五年前")
+_KEPT = re.compile(r"始终|一直|连续|保持在|稳定在|每年")
+_YEAR_ON_YEAR = re.compile(r"同比|比上年|较上年|比去年|较去年|环比")
+
 
 @dataclass(frozen=True, slots=True)
-class Status3:
-    """What the clause says: part of a from–to pair, a flow, a total."""
+class Clause:
+    """What the clause says about time: a from–to part, a flow, a running total."""
 
     role: str
     flow: bool
@@ -23,81 +33,149 @@ class Status3:
     kind: FigureKind
 
 
-def when(
-    text: str, slot: Slot, own: Stem, quantity: Quantity, state: Status3, block: Block, about: About,
-    mentions: Sequence[PeriodMention], cues: Cues, sentence: tuple[int, int],
-) -> tuple[Status, Period | None, bool]:  # fmt: skip
-    """Status, period and whether the number is an estimate."""
-    before = text[sentence[0] : quantity.start]
-    base = block.period
-    reviewed = about.year_reviewed.value
-    said = _said(text, slot, quantity, mentions)
-    average = bool(cues.average.search(text, slot.pre, quantity.start))
-    many = base is not None and base.start.year != base.end.year
-    period = said or base
-    planned = block.mode == "plan" and not (said is not None and reviewed is not None and said.end.year <= reviewed)
-    planned = planned and not cues.plan_actual.search(text, slot.clause, quantity.start)
-    if block.mode != "plan" and (cues.target.search(before) or (said and reviewed and said.end.year > reviewed + 0 and about.kind == "work_report")):
-        planned = True
-    span = _span(said, base, about)
-    estimated = bool(cues.estimated.search(before)) and not planned
-    status: Status = "actual"
-    if state.role == "from":
-        return "actual", _from_period(text, slot, quantity, mentions, period), estimated
-    if average:
-        status, period = "average", span or period
-    elif state.cumulative and state.kind not in ("rank", "share", "change_pp"):
-        status, period = "cumulative", (span or period) if said is None or said.start.year == said.end.year else said
-    elif many and said is None and not planned:
-        if state.kind in ("change", "change_pp") and not own.basis.startswith(("同比", "比上年")):
-            status = "cumulative" if state.kind == "change" else "actual"
-        elif state.flow and state.kind in ("count", "level"):
-            status = "cumulative"
-        elif period is not None:
-            period = Period.years(period.end.year)
-    elif many and planned and said is None and period is not None:
-        period = period if state.flow and state.kind in ("count", "level") else Period.years(period.end.year)
-    elif said is not None and said.start.year != said.end.year and period is not None:
-        if state.kind in ("change",) or state.flow:
-            status = "cumulative"
-        else:
-            period = Period.years(said.end.year)
-    if planned:
-        status = "target"
-    return status, period, estimated
+@dataclass(frozen=True, slots=True)
+class When:
+    """Status and period with the words that gave them."""
+
+    status: Status
+    period: Period | None
+    estimated: bool
+    marks: tuple[Mark, ...] = ()
 
 
-def _span(said: Period | None, base: Period | None, about: About) -> Period | None:
-    """The years an average or a total runs over."""
-    for period in (said, base, about.covers):
-        if period is not None and period.start.year != period.end.year:
-            return period
-    return None
+class Clock:
+    """Reads status and period of the numbers of one sentence."""
+
+    def __init__(
+        self, text: str, block: Block, about: About, cues: Cues, *, sentence: tuple[int, int],
+        mentions: Sequence[PeriodMention], carried: Period | None,
+    ) -> None:  # fmt: skip
+        self.text, self.block, self.about, self.cues, self.sentence = text, block, about, cues, sentence
+        compared = [match.span() for match in _COMPARED.finditer(text, *sentence)]
+        self.mentions = [
+            m for m in mentions if not any(low <= m.start and m.end <= high for low, high in compared) or _alone(text, m)
+        ]
+        self.carried = carried
+        self.reviewed = about.year_reviewed.value
+        self.base = block.period
+
+    def at(self, slot: Slot, own: Stem, quantity: Quantity, clause: Clause, *, basis: Sequence[tuple[int, int]]) -> When:
+        """Target, average, total or result, and the period, of one number."""
+        said, span = self._said(slot, quantity, basis)
+        planned, cue = self._planned(slot, quantity, said)
+        marks = [Mark(role="period", start=span[0], end=span[1])] if span else []
+        if cue:
+            marks.append(Mark(role="status", start=cue[0], end=cue[1]))
+        estimate = self.cues.estimated.search(self.text, self.sentence[0], quantity.start)
+        estimated = bool(estimate) and not planned
+        if clause.role == "from":
+            return When("actual", self._before(slot, quantity, said), estimated, tuple(marks))
+        average = self.cues.average.search(self.text, slot.pre, quantity.start)
+        if average or own.has("average"):
+            status: Status = "target" if planned else "average"
+            if average:
+                marks.append(Mark(role="status", start=average.start(), end=average.end()))
+            return When(status, self._span(said), estimated, tuple(marks))
+        status, period = self._status(said, own, quantity, clause, slot)
+        return When("target" if planned else status, period, estimated, tuple(marks))
+
+    def _status(
+        self, said: Period | None, own: Stem, quantity: Quantity, clause: Clause, slot: Slot
+    ) -> tuple[Status, Period | None]:
+        period, kind = said or self.base, clause.kind
+        many = period is not None and period.start.year != period.end.year
+        if clause.cumulative and kind in ("level", "count", "change", "ratio"):
+            wide = self._span(said) if said is None or many else None
+            return ("cumulative", wide or period) if kind in ("level", "count") or many or wide else ("actual", period)
+        if not many or period is None:
+            return "actual", period
+        last = Period.years(period.end.year)
+        if kind in ("change", "change_pp"):
+            if _YEAR_ON_YEAR.match(own.basis):
+                return "actual", last
+            return ("actual" if quantity.family == "doublings" else "cumulative"), period
+        if kind == "ratio" and _LONG_BASIS.search(own.basis):
+            return "cumulative", period
+        if clause.flow and kind in ("level", "count"):
+            return "cumulative", period
+        if kind == "share" and _KEPT.search(self.text, slot.pre, quantity.start):
+            return "actual", period
+        return "actual", last
+
+    def _planned(self, slot: Slot, quantity: Quantity, said: Period | None) -> tuple[bool, tuple[int, int] | None]:
+        """Whether the number is a target, and the word that says so."""
+        past = said is not None and self.reviewed is not None and said.end.year <= self.reviewed
+        if self.block.mode == "plan":
+            return not past and not self.cues.plan_actual.search(self.text, slot.clause, quantity.start), None
+        if past and said is not None and self.text.find("目标", *self.sentence) < 0:
+            return False, None
+        if said is not None and self.reviewed is not None and said.end.year > self.reviewed + 1:
+            return True, None
+        if match := self.cues.target.search(self.text, self.sentence[0], quantity.start):
+            return True, match.span()
+        future = said is not None and self.reviewed is not None and said.end.year > self.reviewed
+        return future and self.about.kind == "work_report", None
+
+    def _span(self, said: Period | None) -> Period | None:
+        """The years an average or a total runs over; None where the report does not tell."""
+        for period in (said, self.base, self.about.covers):
+            if period is not None and period.start.year != period.end.year:
+                return period
+        return None
+
+    def _said(
+        self, slot: Slot, quantity: Quantity, basis: Sequence[tuple[int, int]]
+    ) -> tuple[Period | None, tuple[int, int] | None]:
+        """The period named last before the number, other than one it is compared with."""
+        found, span = self.carried, None
+        for mention in self.mentions:
+            if mention.end > quantity.start:
+                break
+            if mention.role != "in" or mention.period is None:
+                continue
+            if any(low <= mention.start < high for low, high in basis):
+                continue
+            many = mention.period.start.year != mention.period.end.year
+            head = mention.start <= self.sentence[0] + 3 or self.text[mention.start - 1] in "；;。"
+            if many and mention.end <= slot.clause and not head:
+                continue
+            found, span = mention.period, (mention.start, mention.end)
+        local = None
+        for match in _YEARS.finditer(self.text, slot.clause, quantity.start):
+            local = match
+        if local and (span is None or local.start() >= span[0]):
+            found, span = self._years(local["n"]), local.span()
+        if found is not None and found.start.year == found.end.year and not found.whole_years:
+            begin = span[1] if span else self.sentence[0]
+            if re.search(r"全年|年末|年底", self.text[begin : quantity.start]):
+                found = Period.years(found.end.year)
+        return found, span
+
+    def _years(self, number: str) -> Period | None:
+        count = int(number) if number.isdigit() else 10 if number == "十" else DIGITS[number]
+        base = self.base or self.about.covers
+        if base is not None and base.end.year - base.start.year + 1 == count:
+            return base
+        covers = self.about.covers
+        if covers is not None and covers.end.year - covers.start.year + 1 == count and self.block.mode != "plan":
+            return covers
+        end = base.end.year if base is not None else self.reviewed
+        if end is None:
+            return None
+        if self.block.mode == "plan":
+            first = base.start.year if base is not None else end + 1
+            return Period.years(first, first + count - 1)
+        return Period.years(end - count + 1, end)
+
+    def _before(self, slot: Slot, quantity: Quantity, said: Period | None) -> Period | None:
+        """The year that 由2015年的 names, else the year before the span."""
+        for mention in reversed(self.mentions):
+            if slot.pre <= mention.start and mention.end <= quantity.start and mention.role in ("from", "in"):
+                return mention.period
+        period = self.base if said is None or (self.base and said.end.year == self.base.end.year) else said
+        return None if period is None else Period.years(period.start.year - 1)
 
 
-def _said(text: str, slot: Slot, quantity: Quantity, mentions: Sequence[PeriodMention]) -> Period | None:
-    """The period named last before the number (not one it is compared with)."""
-    found: Period | None = None
-    for mention in mentions:
-        if mention.end > quantity.start:
-            break
-        if mention.role != "in" or mention.period is None:
-            continue
-        if re.match(r"的(?=[\d.]+倍)", text[mention.end : mention.end + 8]) or text[mention.start - 1 : mention.start] in ("是", "为"):
-            continue
-        if found is not None and found.start.year != found.end.year and mention.start < slot.clause:
-            found = None
-        found = mention.period
-        if found.start.year != found.end.year and mention.end < slot.clause and not re.match(r"[，,]", text[mention.end : mention.end + 1]):
-            found = None
-    return found
-
-
-def _from_period(
-    text: str, slot: Slot, quantity: Quantity, mentions: Sequence[PeriodMention], period: Period | None
-) -> Period | None:
-    """The year before the span, or the year that 由2015年的 names."""
-    for mention in reversed(mentions):
-        if mention.role == "from" and slot.pre <= mention.start and mention.end <= quantity.start:
-            return mention.period
-    return None if period is None else Period.years(period.start.year - 1)
+def _alone(text: str, mention: PeriodMention) -> bool:
+    """A bracket that holds nothing but the period: （2016-2020年）."""
+    return text[mention.start - 1 : mention.start] in "（(" and text[mention.end : mention.end + 1] in "）)"

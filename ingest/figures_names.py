@@ -1,0 +1,68 @@
+"""The name of a figure: the words of the text, cleaned, and the canonical name where there is one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from zhengwen.ingest.clauses import Stem
+from zhengwen.ingest.models import FigureKind, Status
+from zhengwen.ingest.quantities import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """`text` is what the report says, `canonical` the name of the table, `qualifiers` e.g. 城镇, 规模以上."""
+
+    text: str
+    canonical: str | None
+    qualifiers: tuple[str, ...]
+
+
+_GENERAL = re.compile(r"^(?:经济|收入|居民收入)$")
+_SECTOR = re.compile(r"限额以上|规模以上|规上|限上|城镇|农村|高新技术|民营|非公有制|市本级|县级|人均")
+
+
+def named(subject: str, own: Stem, quantity: Quantity, kind: FigureKind, status: Status, before: str) -> Name:
+    """The name of the number that the subject and the kind give together."""
+    words = subject.strip(" 　，、,。：:")
+    household = "城镇" if re.match(r"城(?!乡|镇|市|区|投|建)", words) else "农村" if re.match(r"乡(?!镇|村|道)", words) else ""
+    plain = (household + words[1:]) if household else words
+    qualifiers = tuple(dict.fromkeys([*([household] if household else []), *_SECTOR.findall(words)]))
+    canonical = _canonical(plain, quantity.unit, kind, qualifiers) if words else None
+    return Name(_spoken(words, own, quantity, kind, status, before), canonical, qualifiers)
+
+
+def _spoken(words: str, own: Stem, quantity: Quantity, kind: FigureKind, status: Status, before: str) -> str:
+    """The words with what the kind adds: 总人口 + 增加, 投资 + 完成年度计划, 经济 + 增长."""
+    if kind == "change" and (quantity.kind in ("level", "count") or _GENERAL.match(words)):
+        verb = next((word for word, group in own.words if group in ("rise", "fall")), "")
+        return words + verb
+    if own.versus:
+        return words + ("年均增长" if status == "average" else "增长" if not re.search(r"率|比重|占比|增速|增幅$", words) else "")
+    if kind == "completion" and (match := re.search(r"完成[^，。；、]{0,20}?(?=的?$|的)", before)):
+        return words if match[0] in words else words + match[0]
+    if kind == "rank" and own.among and not re.match(r"(?:全|世界|省|国)", own.among):
+        return words + own.among
+    return words
+
+
+@cache
+def _table() -> Any:
+    """The indicator table, or None while it is not there."""
+    try:
+        from zhengwen.ingest.indicators import indicators
+    except ImportError:
+        return None
+    return indicators()
+
+
+@cache
+def _canonical(words: str, unit: str, kind: FigureKind, qualifiers: tuple[str, ...]) -> str | None:
+    table = _table()
+    if table is None:
+        return None
+    found: str | None = table.canonical(words, unit=unit, kind=kind, qualifiers=qualifiers)
+    return found

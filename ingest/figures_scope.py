@@ -1,0 +1,60 @@
+"""Of which place a number is: the report's own, a wider one (全国, 全省) or a part of it (a district, a zone)."""
+
+from __future__ import annotations
+
+import re
+
+from zhengwen.ingest.figures_subjects import Subject
+from zhengwen.ingest.models import About, Region
+
+_OWN = {"national": "全国", "province": "全省", "city": "全市", "county": "全县", "town": "全镇", "unknown": ""}
+_SAID = {"我国": "全国", "我省": "全省", "我市": "全市", "我县": "全县", "我区": "全区", "全自治区": "全区", "全州": "全市"}
+_RANK = {"全国": 0, "全省": 1, "全市": 2, "全县": 3, "全区": 3}
+_LEVEL = {"national": 0, "province": 1, "city": 2, "county": 3, "town": 4}
+_ENTITY = re.compile(
+    r"^(?P<name>[\u4e00-\u9fff]{0,10}?(?:高新区|经开区|经济技术开发区|开发区|高新技术产业开发区|自贸(?:试验)?区|保税区|综保区|新区|机场|港|集团))(?!口|区|航|企|货|内|外)"
+)
+_URBAN = re.compile(r"^(?:城镇|城市居民|城市职工|城居民|城低保|城最低|城特困|城居)")
+_RURAL = re.compile(r"^(?:农村|农民|乡居民|乡低保|乡最低|乡特困|乡居|农牧民|村民)")
+_NATION = Region(code="000000", name="全国", level="national")
+
+
+class Scopes:
+    """Decides scope and region of each figure of one report."""
+
+    def __init__(self, about: About) -> None:
+        self.about = about
+        self.own = _OWN[about.level]
+        self.region = about.region.value
+        self.parts = _parts(self.region)
+
+    def of(self, subject: Subject, name: str) -> tuple[str, Region | None]:
+        """The scope as words, and the region where it is the report's own or a known part of it."""
+        said = _SAID.get(subject.scope, subject.scope)
+        level = _LEVEL.get(self.about.level, 9)
+        if said and _RANK[said] < level <= 4 and not (said == "全区" or self.about.level == "unknown"):
+            return said, _NATION if said == "全国" else None
+        for part, region in self.parts.items():
+            if name.startswith(part) and len(name) > len(part):
+                return part, region
+        if match := _ENTITY.match(name):
+            return match["name"], None
+        if _URBAN.match(name):
+            return "城镇", self.region
+        if _RURAL.match(name):
+            return "农村", self.region
+        return self.own, self.region
+
+
+def _parts(region: Region | None) -> dict[str, Region]:
+    """The names of the divisions below a region, the longest first."""
+    if region is None or region.level not in ("city", "province"):
+        return {}
+    from zhengwen.ingest.regions import gazetteer
+
+    names: dict[str, Region] = {}
+    for child in gazetteer().children(region.code):
+        short = child.name.removeprefix(region.name)
+        if len(short) >= 3:
+            names[short] = child
+    return dict(sorted(names.items(), key=lambda item: -len(item[0])))

@@ -1,0 +1,163 @@
+"""Whose number it is: the words in front of it, behind it, or inherited from the clause before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from zhengwen.ingest.clauses import Slot, Stem
+from zhengwen.ingest.clauses_lists import pieces_of, split_subjects
+from zhengwen.ingest.cues import Cues
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The words an indicator is read from, with their span in the text."""
+
+    text: str
+    start: int = -1
+    end: int = -1
+    scope: str = ""
+
+
+@dataclass(slots=True)
+class Context:
+    """What the block has said so far."""
+
+    last: Subject = Subject("")
+    raw: Subject = Subject("")
+    """The last explicit subject before a list was split."""
+    recent: list[Subject] = field(default_factory=list)
+    """The subjects since the last ；, for 分别 and 均 without a subject."""
+    part_of: str = ""
+    whole: str = ""
+    cumulative: bool = False
+    from_open: bool = False
+
+
+_VERB_ONLY = re.compile(
+    r"^(?:[^，。；]{0,3}?(?:建成|新建|新增|改造|实施|完成|推进|抓好|开展|引进|培育|打造|争创|争取|办理|获|获得|实现|有|为|对|在|用|共有|形成|拥有|组织|选派|安排|支持|帮助|发放|解决|推出|出台|取消|承接|落实|投入|全年|新引进|新培育|新认定|筹建|谋划|新开工|开工|建设|创建|认定|入选|投放|打通|整治|修建|举办|改扩建|扩建|淘汰|关闭|整合|签约|落地|储备|盘活|发展|建立|设立|新设|使|让|确保|确定|列入|涉及|覆盖|惠及|带动|吸纳|安置|转移|培训|聘请|制定|修订|全部|每年|集中|近|等|由|与|和|及|其中|总投资|投资|占|的))$"
+)
+_POST = re.compile(r"的?[\u4e00-\u9fffA-Za-z“\"（(]")
+_NOT_POST = re.compile(
+    r"的?(?:[、和及与或]|以及|占|增长|提高|同比|比上年|较|居|位居|列|完成|下降|上升|增加|减少|以上|以下|以内|左右|达|为|是|的?基础上|的?目标|的?任务|的?水平|的?速度|时|后|并|且|而|但|在|大关|台阶|关口|之间|不等|的?增速|的?增长|，)"
+)
+_CUT = re.compile(
+    r"实现|稳步|持续|不断|明显|大幅|取得|再创|保持|快速|平稳|再上|跃上|成功|进一步|显著|迈|达|增长|提高|下降|上升|首次|位居|超|连续|继续|稳中|加快|较快|完成|势头|成为"
+)
+_PREDICATE = re.compile(r"(?<=[\u4e00-\u9fff”）)])(?:完成|实现|达到|新增|投资|增长|占|落地率|开工率|竣工率|建成|累计)")
+
+
+class Subjects:
+    """Finds the subjects of a slot and keeps what later slots inherit."""
+
+    def __init__(self, text: str, cues: Cues) -> None:
+        self.text, self.cues, self.context = text, cues, Context()
+
+    def of(self, slot: Slot, own: Stem, *, role: str) -> list[Subject]:
+        """One subject for each number of the slot; several for a shared one (均 8%)."""
+        text, context, count = self.text, self.context, len(slot.group)
+        core = text[own.start : own.end].strip(" 　、，,“\"的")
+        scope = self._scope(slot, own)
+        post = "" if role == "to" else self._post(slot, own)
+        shared = own.has("shared_number") and count == 1
+        kind = slot.group[0].kind
+        if core and self.cues.attribute.match(core) and context.last.text:
+            base = self._inherited(count, shared=shared)
+            return [Subject(self._joined(one.text, core), own.start, own.end, one.scope) for one in base]
+        if not core or (post and _VERB_ONLY.match(core) and kind in ("count", "level")):
+            return self._without(slot, own, core, post, count, scope, shared=shared)
+        if post and (kind in ("count", "level") or (kind == "share" and not own.has("rise", "fall"))):
+            core = core + post
+        elif not slot.fresh and not post and kind in ("count", "level"):
+            core = self._verb(core)
+        return self._named(core, own, count, scope, shared=shared)
+
+    def _joined(self, subject: str, attribute: str) -> str:
+        """地区生产总值 + 占全省比重; an attribute replaces one that is already there: …增速 + 增速."""
+        return subject if subject.endswith(attribute) else subject + attribute
+
+    def _verb(self, core: str) -> str:
+        """新增城市社区108个、社区工作者3000名: the verb reaches to the second."""
+        match = self.cues.action.match(self.context.last.text)
+        if not match or self.cues.action.match(core) or self.context.last.text == match[0]:
+            return core
+        return match[0] + core
+
+    def _named(self, core: str, own: Stem, count: int, scope: str, *, shared: bool) -> list[Subject]:
+        members: list[str] | None = None
+        if count > 1:
+            head, _, verb = core.partition("分别")
+            members = split_subjects(head, count, self.cues)
+            members = [member + verb for member in members] if members else None
+        elif shared and re.search(r"[、和及与]|城乡", core):
+            members = split_subjects(core, 2, self.cues) if "城乡" in core else None
+            members = members or pieces_of(core, self.cues)
+        self.context.raw = Subject(core, own.start, own.end, scope)
+        names = members or [core] * count
+        return self._keep([Subject(name, own.start, own.end, scope) for name in names])
+
+    def _without(
+        self, slot: Slot, own: Stem, core: str, post: str, count: int, scope: str, *, shared: bool
+    ) -> list[Subject]:
+        """No noun in front: take the one behind (25个|医保服务事项), or the clause before, or inherit."""
+        kind = slot.group[0].kind
+        if post and (kind == "count" or (kind == "level" and (core or not own.words or own.words[0][0] in ("完成", "实现", "有")))):
+            start = max(slot.group[-1].end, slot.group[-1].bound_end)
+            name = core + post if self.cues.action.match(core) else post
+            return self._keep([Subject(name, start, slot.post_end, scope)] * count)
+        ahead = self.text[slot.ahead[0] : slot.ahead[1]].strip() if slot.ahead[0] >= 0 else ""
+        if ahead and (own.has("respectively") or not self.context.recent):
+            name = self._ahead(ahead, count)
+            if name:
+                found = Stem(slot.ahead[0], slot.ahead[1], [])
+                return self._named(name, found, count, scope, shared=shared)
+        if core:
+            return self._keep([Subject(core, own.start, own.end, scope)] * count)
+        return self._inherited(count, shared=shared)
+
+    def _ahead(self, ahead: str, count: int) -> str:
+        """The subject a clause without a number leaves to the next: 经济总量(实现新突破)，达到…"""
+        if count > 1:
+            return ahead if split_subjects(ahead, count, self.cues) else ""
+        lead = self.cues.lead.match(ahead)
+        while lead and lead.end():
+            ahead = ahead[lead.end() :]
+            lead = self.cues.lead.match(ahead)
+        cut = _CUT.search(ahead)
+        name = ahead[: cut.start()] if cut else ahead
+        return name if 2 <= len(name) <= 20 else ""
+
+    def _post(self, slot: Slot, own: Stem) -> str:
+        """The noun behind the number: 25个|医保服务事项; cut at a predicate when more numbers follow."""
+        last = slot.group[-1]
+        words = self.text[max(last.end, last.bound_end) : slot.post_end]
+        if not words or not _POST.match(words) or _NOT_POST.match(words):
+            return ""
+        words = words.lstrip("的")
+        if slot.post_end < slot.clause_end and (cut := _PREDICATE.search(words)):
+            words = words[: cut.start()]
+        return words.rstrip(" 　、“和及与（(")
+
+    def _inherited(self, count: int, *, shared: bool = False) -> list[Subject]:
+        context = self.context
+        if shared and len(context.recent) > 1:
+            return context.recent[-6:]
+        if count > 1:
+            if len(context.recent) >= count:
+                return context.recent[-count:]
+            if context.raw.text and (members := split_subjects(context.raw.text, count, self.cues)):
+                return [replace(context.raw, text=member) for member in members]
+        return [context.last] * count
+
+    def _keep(self, subjects: list[Subject]) -> list[Subject]:
+        self.context.last = subjects[-1]
+        for subject in subjects:
+            if subject not in self.context.recent:
+                self.context.recent.append(subject)
+        return subjects
+
+    def _scope(self, slot: Slot, own: Stem) -> str:
+        """全国, 全省 … named in front of the subject."""
+        found = re.findall(r"全国|全省|全自治区|全区|全市|全县|全州|我国|我省|我市|我县|我区", self.text[slot.pre : own.start])
+        return found[-1] if found else ""
