@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 from zhengwen.ingest.errors import InputError
 from zhengwen.ingest.models import Figure, Repair, Report
 from zhengwen.ingest.settings import IngestSettings
 from zhengwen.ingest.sources import Source, read_source
-from zhengwen.ingest.textmap import MappedText
+from zhengwen.ingest.textmap import Edit, MappedText
+
+
+class Mended(Protocol):
+    """What a mending step gives: edits of the text it was given, and the explanation of each."""
+
+    @property
+    def edits(self) -> tuple[Edit, ...]: ...
+    @property
+    def repairs(self) -> tuple[Repair, ...]: ...
 
 
 def read_report(
@@ -31,20 +39,28 @@ def read_report(
 
 def build_report(source: Source, *, settings: IngestSettings = IngestSettings()) -> Report:  # noqa: B008 - frozen
     """The steps after reading: repair, normalise, clear furniture, describe, outline, passages, figures."""
+    from zhengwen.ingest.about import describe
+    from zhengwen.ingest.figures import read_figures
     from zhengwen.ingest.furniture import remove_furniture
+    from zhengwen.ingest.garble import repair
     from zhengwen.ingest.normalise import normalise
     from zhengwen.ingest.normalise_numbers import mend_numbers
+    from zhengwen.ingest.outline import outline
+    from zhengwen.ingest.passages import cut
 
-    describe, outline, cut, read_figures, repair = _others()
     body, repairs = source.body, list[Repair]()
-    for mend in (repair, mend_numbers):
+    mends: tuple[Callable[[str], Mended], ...] = (repair, mend_numbers)
+    for mend in mends:
         mended = mend(body.text)
         repairs += [_at_source(one, body) for one in mended.repairs]
         body = body.edit(mended.edits)
     text, removals = remove_furniture(normalise(body))
     if not text.text:
         raise InputError(f"{source.source}: holds no text besides page furniture; check that it is the report itself")
-    about = describe(text.text, source=source.source, front_matter=source.front_matter, sidecar=source.sidecar)
+    try:
+        about = describe(text.text, source=source.source, front_matter=source.front_matter, sidecar=source.sidecar)
+    except ValueError as error:  # a sidecar's value that cannot be
+        raise InputError(f"{source.source}: {error}: correct the sidecar") from None
     blocks = outline(text.text, about)
     passages = cut(
         text.text,
@@ -82,30 +98,3 @@ def _doubtful(figure: Figure, text: MappedText, repairs: Sequence[Repair]) -> bo
     """True for a figure that touches a damaged place which could not be mended: a digit may be missing there."""
     start, end = text.map.source_span(figure.start, figure.end)
     return any(one.certainty == "undecided" and one.start <= end and start <= one.end for one in repairs)
-
-
-def _others() -> tuple[Any, ...]:
-    """Interim: the modules that are still being written, or the least that keeps the pipeline running."""
-    import importlib
-    from types import SimpleNamespace
-
-    from zhengwen.ingest.models import About, Block
-
-    def lines(text: str, _about: object) -> tuple[Block, ...]:
-        found = re.finditer(r"[^\n]*\S[^\n]*", text)
-        return tuple(Block(start=one.start(), end=one.end()) for one in found)
-
-    spare: dict[tuple[str, str], Any] = {
-        ("about", "describe"): lambda *_args, **_more: About(),
-        ("outline", "outline"): lines,
-        ("passages", "cut"): lambda *_args, **_more: (),
-        ("figures", "read_figures"): lambda *_args: (),
-        ("garble", "repair"): lambda _text: SimpleNamespace(edits=(), repairs=()),
-    }
-    found = []
-    for (module, name), least in spare.items():
-        try:
-            found.append(getattr(importlib.import_module(f"zhengwen.ingest.{module}"), name))
-        except (ImportError, AttributeError):
-            found.append(least)
-    return tuple(found)
