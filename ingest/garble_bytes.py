@@ -22,11 +22,11 @@ FOLDED = {chr(ord(c) + 0xFEE0): c for c in "!?,:;()"}
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened in the byte stream before byte `at`: an insertion, a cut, or one eaten ASCII character."""
+    """What befell the byte stream before byte `at`: an insertion, a cut, an eaten ASCII character."""
 
     at: int
     kind: str
-    """"insert" | "cut" | "eaten"."""
+    """"insert" | "cut" | "eaten" | "vanish" (the last only explains)."""
     text: str = ""
 
 
@@ -108,7 +108,7 @@ def garble_again(text: str, events: Sequence[Event], *, keeps_ascii: bool = Fals
         elif event.kind == "eaten":
             pieces[-1] += b"0"
             at += 1
-        else:
+        elif event.kind == "insert":
             pieces[-1] += event.text.encode("gbk", errors="replace")
     pieces[-1] += stream[at:]
     return fold("".join(read(piece, keeps_ascii=keeps_ascii, silent=silent) for piece in pieces))

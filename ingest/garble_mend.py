@@ -1,14 +1,16 @@
-"""Mends one line after the other: removes readings, searches where bytes slipped, checks by garbling again, explains."""
+"""Mends line after line: removes readings, searches where bytes slipped, checks by garbling again, explains."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Literal
 
-from .garble_bytes import FOLDED, comparable, garble_again, pair
+from .garble_bytes import FOLDED, Event, comparable, garble_again, pair
 from .garble_page import Page
-from .garble_search import Path, Search
+from .garble_path import Path
+from .garble_search import Search
 from .garble_tokens import Token, tokens
 from .models import Repair
 from .textmap import Edit
@@ -18,6 +20,9 @@ _BEFORE = 8
 _SURE, _LIKELY = 9.0, 4.0
 """How much dearer, in nats, the next best reading must be."""
 _DIGITS = re.compile(r"[0-9０-９]")
+
+
+Certainty = Literal["certain", "likely", "undecided"]
 
 
 class Mender:
@@ -88,7 +93,7 @@ class Mender:
         return at + count, best.quoted
 
     def _sound(self, path: Path, seen: str) -> bool:
-        """True if garbling the path's text again gives exactly what is seen, and its characters' readings are all there."""
+        """True if garbling the path's text again gives exactly what is seen, with no reading missing."""
         return garble_again(path.text, path.events) == seen and self._closed(path)
 
     def _closed(self, path: Path) -> bool:
@@ -105,28 +110,46 @@ class Mender:
         marked = [covered[seed] for seed in sorted(seeds) if seed < len(covered)]
         self._in_step([token for token in covered if token not in marked], False)
         for token in marked:
+            start, end, shown = token.start, token.end, token.text
             self.repairs.append(
-                Repair(start=token.start, end=token.end, before=token.text, after=token.text, why=why, certainty="undecided")
+                Repair(start=start, end=end, before=shown, after=shown, why=why, certainty="undecided")
             )
 
-    def _apply(self, covered: Sequence[Token], path: Path, certainty: str) -> None:
-        ends = ((0, 0), *path.ends)
-        for (index, at), (next_index, next_at) in pairwise(ends):
+    def _apply(self, covered: Sequence[Token], path: Path, certainty: Certainty) -> None:
+        for (index, at, byte), (next_index, next_at, next_byte) in pairwise(path.ends):
             run = covered[index:next_index]
             new = path.text[at:next_at]
             if len(run) == 1 and run[0].bracket is not None and not new:
                 self._remove(run[0])
             elif len(run) > 1 or new != run[0].text:
-                self._mend(run, new, path, certainty)
+                events = [event for event in path.events if byte < event.at <= next_byte]
+                self._mend(run, new, explained(path.stream, events), certainty)
 
-    def _mend(self, run: Sequence[Token], new: str, path: Path, certainty: str) -> None:
+    def _mend(self, run: Sequence[Token], new: str, why: str, certainty: Certainty) -> None:
         start, end = run[0].start, run[-1].end
         new = "".join(FOLDED[c] if c in self._narrow else c for c in new)
-        self.edits.append(Edit(start, end, new))
         before = self._text[start:end]
-        self.repairs.append(
-            Repair(start=start, end=end, before=before, after=new, why="; ".join(path.notes), certainty=certainty)  # type: ignore[arg-type]
-        )
+        self.edits.append(Edit(start, end, new))
+        self.repairs.append(Repair(start=start, end=end, before=before, after=new, why=why, certainty=certainty))
+
+
+def explained(stream: bytes, events: Sequence[Event]) -> str:
+    """What befell a stretch of bytes, in words."""
+    parts = []
+    for event in events:
+        if event.kind == "insert" and event.text.startswith("<"):
+            parts.append("a tag lost its < to the byte before it, and what it hid was left in the text")
+        elif event.kind == "insert":
+            high, low = stream[event.at - 2], stream[event.at - 1]
+            parts.append(f"{event.text} was put after the bytes {high:02X} {low:02X}, which are {pair(high, low)}")
+        elif event.kind == "cut":
+            where = f"before {event.text}" if event.text else "at the end of the line"
+            parts.append(f"the page was cut {where} and the byte {stream[event.at - 1]:02X} lost")
+        elif event.kind == "vanish":
+            parts.append(f"the bytes {event.text}, read as a character that shows nothing, were lost")
+        else:
+            parts.append("a character that may be a digit was eaten; it stays unknown")
+    return "; ".join(parts)
 
 
 def _differing(best: Path, rival: Path | None) -> str:

@@ -16,9 +16,19 @@ from .garble_bytes import encoded, is_han, odd
 
 LONGEST = 5
 """The longest word looked up, in characters."""
+_ALONE = 0.03
+"""Characters that the table of the field does not list stand alone less often than in a general dictionary's texts."""
 _TOTAL = math.log(6.0e7)
 _OWN_COUNT = 250.0
 """What one occurrence in the page weighs against the dictionary's counts."""
+_SYMBOLS = {
+    "，,": 3.0,
+    "。、": 4.5,
+    "；;：:“”": 5.0,
+    "0123456789.%": 4.0,
+    "！？!?（）()《》—·-/+×~ \n[]’‘…": 7.0,
+}
+"""Costs of marks and digits, by how often reports hold them."""
 _RUNS = re.compile(r"[\u3400-\u9fff]+")
 
 
@@ -80,10 +90,14 @@ class Words:
 
     def _cost(self, word: str) -> float:
         count = float(self._frequency(word)) if self._has(word) else 0.0
-        count = max(count, self._field.get(word, 0.0))
+        known = self._field.get(word)
+        if len(word) == 1:
+            count = known if known is not None else max(count * _ALONE, _floor(word))
+        elif known is not None:
+            count = max(count, known)
         own = self._own.get(word, 0)
         if len(word) == 1:
-            count = max(count, _floor(word)) + 20.0 * own
+            count += 10.0 * own
         elif own > 1 or (own and count):
             count += _OWN_COUNT * own
         return _TOTAL - math.log(count) if count else math.inf
@@ -92,14 +106,9 @@ class Words:
 @cache
 def symbol_cost(character: str) -> float:
     """Of one character that is no ideograph, as its own word."""
-    if character in "，。、,":
-        return 3.0
-    if character in "；;：:“”":
-        return 4.5
-    if character.isdigit():
-        return 4.0
-    if character in "！？!?（）()《》—·%.-/+×～~ \n[]’‘…":
-        return 7.0
+    for characters, cost in _SYMBOLS.items():
+        if character in characters:
+            return cost
     if character.isascii():
         return 9.0 if character.isalpha() else 13.0
     return 19.0 if odd(character) else 13.0

@@ -1,0 +1,165 @@
+"""One hypothesis of what was written, and how it grows byte by byte."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from .garble_bytes import Event, encoded, is_han, pair
+from .garble_page import Page
+from .garble_words import LONGEST, simplified, symbol_cost
+
+_QUOTE_COST = 6.0
+
+
+class Path:
+    """`text` so far, its bytes in `stream`, and the `events` that must have befallen them. Never changed once made."""
+
+    __slots__ = ("costs", "ends", "events", "guessed", "literal", "pending", "quoted", "run", "stream", "text")
+
+    def __init__(
+        self,
+        text: str = "",
+        stream: bytes = b"",
+        pending: int | None = None,
+        run: str = "",
+        costs: tuple[float, ...] = (0.0,),
+        quoted: bool = False,
+        events: tuple[Event, ...] = (),
+        ends: tuple[tuple[int, int, int], ...] = ((0, 0, 0),),
+        guessed: str = "",
+        literal: bool = False,
+    ) -> None:
+        self.text = text
+        self.stream = stream
+        self.pending = pending
+        """A lead byte in hand, without its trail byte: the page was being read one byte off."""
+        self.run = run
+        self.costs = costs
+        """Best costs of the text before the last n characters of the run of ideographs, n = len(run) … 0."""
+        self.quoted = quoted
+        self.events = events
+        self.ends = ends
+        """(tokens read, text length, stream length) at each place where the reading was in step."""
+        self.guessed = guessed
+        """The characters of which a byte was lost and no reading tells which."""
+        self.literal = literal
+        """True if some reading in brackets was taken for the writer's own text."""
+
+    @property
+    def cost(self) -> float:
+        """Of the whole text and of all that happened to it, in nats."""
+        return self.costs[-1]
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What the future of a path depends on: of paths that agree in it only the cheapest few need be kept."""
+        return self.pending, self.run, self.stream[-2:], self.quoted, len(self.stream) - self.last_event
+
+    @property
+    def last_event(self) -> int:
+        return max(self.events[-1].at, len(self.stream) - 3) if self.events else len(self.stream) - 3
+
+    def happened(self, event: Event, cost: float = 0.0) -> Path:
+        """The path with one more event."""
+        return self._with(self.costs, (*self.events, event), self.ends).dearer(cost)
+
+    def dearer(self, cost: float) -> Path:
+        if not cost:
+            return self
+        return self._with(tuple([item + cost for item in self.costs]), self.events, self.ends)
+
+    def in_step(self, index: int) -> Path:
+        """The path that stands before token `index` with no byte in hand."""
+        return self._with(self.costs, self.events, (*self.ends, (index, len(self.text), len(self.stream))))
+
+    def guess(self, character: str) -> Path:
+        path = self._with(self.costs, self.events, self.ends)
+        path.guessed += character
+        return path
+
+    def taken_literally(self) -> Path:
+        path = self._with(self.costs, self.events, self.ends)
+        path.literal = True
+        return path
+
+    def _with(
+        self, costs: tuple[float, ...], events: tuple[Event, ...], ends: tuple[tuple[int, int, int], ...]
+    ) -> Path:
+        return Path(
+            self.text, self.stream, self.pending, self.run, costs, self.quoted, events, ends, self.guessed, self.literal
+        )
+
+
+class Grower:
+    """Adds bytes and characters to paths at the price that the page's language model asks."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._word = page.words.cost
+
+    def pushed(self, path: Path, code: bytes) -> Path | None:
+        """The path with more bytes, or None where they make no character."""
+        for byte in code:
+            if path.pending is not None:
+                character = pair(path.pending, byte)
+                if character is None:
+                    return None
+                path = self.emitted(path, character, bytes((byte,)), mixed=True)
+            elif byte < 0x80:
+                path = self.emitted(path, chr(byte), bytes((byte,)))
+            elif 0x81 <= byte <= 0xFE:
+                path = Path(
+                    path.text, path.stream + bytes((byte,)), byte, path.run, path.costs, path.quoted,
+                    path.events, path.ends, path.guessed, path.literal,
+                )  # fmt: skip
+            else:
+                return None
+        return path
+
+    def written(self, path: Path, text: str) -> Path:
+        """The path with a text taken as it stands."""
+        for character in text:
+            path = self.emitted(path, character, encoded(character) or b" ")
+        return path
+
+    def emitted(self, path: Path, character: str, code: bytes, *, mixed: bool = False) -> Path:
+        """The path with one more character, ending with the bytes `code`; `mixed`: of bytes read apart."""
+        if is_han(character):
+            run, costs = self._extended(path, character)
+        else:
+            run, costs = "", (path.costs[-1] + symbol_cost(character),)
+        extra, quoted = 0.0, path.quoted
+        if character in "“”":
+            extra = _QUOTE_COST if quoted == (character == "“") else 0.0
+            quoted = character == "“"
+        if mixed:
+            extra += self._page.character_cost(character)
+        if extra:
+            costs = tuple([item + extra for item in costs])
+        return Path(
+            path.text + character, path.stream + code, None, run, costs, quoted,
+            path.events, path.ends, path.guessed, path.literal,
+        )  # fmt: skip
+
+    def _extended(self, path: Path, character: str) -> tuple[str, tuple[float, ...]]:
+        run = (path.run + simplified(character))[-LONGEST:]
+        costs = path.costs[-len(run) :]
+        word = self._word
+        best = costs[-1] + word(run[-1])
+        for length in range(2, len(run) + 1):
+            cost = costs[-length] + word(run[-length:])
+            if cost < best:
+                best = cost
+        return run, (*costs, best)
+
+
+@cache
+def plausible(high: int, low: int) -> bool:
+    """True for characters that a report may hold: not for kana, box drawings, or ideographs outside GB 2312."""
+    character = pair(high, low)
+    if character is None:
+        return False
+    if is_han(character):
+        code = encoded(simplified(character))
+        return code is not None and len(code) == 2 and 0xB0 <= code[0] <= 0xF7 and code[1] >= 0xA1
+    return symbol_cost(character) <= 7.0
