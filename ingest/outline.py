@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from zhengwen.ingest.models import About, Block, Mode, Period
 from zhengwen.ingest.periods import chinese_number
+from zhengwen.ingest.sentences import sentence_spans
 from zhengwen.ingest.switches import Sense, Switches, words
 
 _PART, _SECTION, _TOP, _INNER, _SUB, _ITEM, _SMALL, _PLAIN = 0, 10, 20, 25, 30, 40, 50, 60
@@ -72,7 +73,8 @@ def outline(text: str, about: About) -> tuple[Block, ...]:
             blocks.append(_block(begin, end, "table", state))
             continue
         for first, last in _split_run_in(line, begin):
-            blocks.append(_read(text[first:last], first, state, switches, front, numbered=numbered, about=about))
+            for part, stop in _split_at_breaks(text, first, last, state, switches):
+                blocks.append(_read(text[part:stop], part, state, switches, front, numbered=numbered, about=about))
     return tuple(blocks)
 
 
@@ -97,6 +99,23 @@ def _split_run_in(line: str, begin: int) -> list[tuple[int, int]]:
     if match is None:
         return [(begin, begin + len(line))]
     return [(begin, begin + match.end(1)), (begin + match.end(), begin + len(line))]
+
+
+def _split_at_breaks(text: str, begin: int, end: int, state: _State, switches: Switches) -> list[tuple[int, int]]:
+    """A paragraph of a review that turns from five years to one (or back) in its middle is two blocks."""
+    if state.front or state.sense.mode not in ("review", "multi_review") or end - begin <= _HEADING_LENGTH:
+        return [(begin, end)]
+    starts = [begin]
+    current: Mode | None = None
+    for first, last in sentence_spans(text, begin, end):
+        opening = switches.opening(text[first:last])
+        if first == begin or current is None:
+            current = opening[1].mode if opening else state.sense.mode
+        elif opening is not None and opening[1].mode != current and switches.breaks(text[first:last]):
+            starts.append(first)
+            current = opening[1].mode
+    stops = [*starts[1:], end]
+    return [(start, start + len(text[start:stop].rstrip())) for start, stop in zip(starts, stops, strict=True)]
 
 
 def _read(
@@ -167,7 +186,7 @@ def _enter(state: _State, rank: int, line: str, sense: Sense | None, switches: S
     """Put the heading on the stack and take over what it says."""
     state.stack = [entry for entry in state.stack if entry[0] < rank]
     state.stack.append((rank, line.strip(" 　#")))
-    if sense is not None and _takes_over(rank, line, sense, state.sense, switches):
+    if sense is not None and _takes_over(rank, line, sense, state, switches):
         state.sense, state.fixed, state.front = sense, True, False
         if rank <= _INNER:
             state.decided_at = rank
@@ -180,16 +199,17 @@ def _enter(state: _State, rank: int, line: str, sense: Sense | None, switches: S
         state.sense, state.decided_at = switches.ahead(), rank
 
 
-def _takes_over(rank: int, line: str, sense: Sense, now: Sense, switches: Switches) -> bool:
-    """A section's heading decides; one further down, or one that looks back from a plan, only with a time of its own."""
-    looked_back, looks_back = (mode in ("review", "multi_review") for mode in (now.mode, sense.mode))
-    if looked_back == looks_back and sense.mode not in ("glossary", "annex"):
-        return rank <= _INNER or switches.names_time(line)
-    if looks_back and now.mode == "plan":
+def _takes_over(rank: int, line: str, sense: Sense, state: _State, switches: Switches) -> bool:
+    """A section's heading decides; one below it, or one that looks back from a plan, only with a time of its own."""
+    if sense.mode in ("glossary", "annex"):
+        return True
+    looked_back, looks_back = (mode in ("review", "multi_review") for mode in (state.sense.mode, sense.mode))
+    below = rank > _INNER or (state.decided_at is not None and rank > state.decided_at)
+    if looked_back == looks_back:
+        return not below or switches.names_time(line)
+    if looks_back and state.sense.mode == "plan":
         return switches.names_past(line)
-    if rank > _INNER and looked_back and sense.mode == "plan":
-        return switches.names_coming(line)
-    return True
+    return not (below and looked_back) or switches.names_coming(line)
 
 
 def _switch(line: str, state: _State, switches: Switches) -> Sense:
@@ -215,12 +235,24 @@ def _switch(line: str, state: _State, switches: Switches) -> Sense:
         return sense
     if sense.mode == mode:
         return Sense(mode, sense.period or state.sense.period) if name == "review_multi" else state.sense
+    if name == "review_in_year" and state.sense.other is None:
+        return sense
+    if _is_shorter_than_term(sense, switches):
+        return sense
     if state.sense.other is not None or mode == "multi_review" or not state.fixed:
         # The section looks back on both: what follows goes on with what was opened last.
         period = state.sense.other if state.sense.other is not None and sense.period is None else sense.period
         state.sense = Sense(sense.mode, period, state.sense.period)
         return state.sense
     return sense
+
+
+def _is_shorter_than_term(sense: Sense, switches: Switches) -> bool:
+    """近三年 in a review of five years holds for its own paragraph."""
+    period, covers = sense.period, switches.covers
+    if sense.mode != "multi_review" or period is None or covers is None:
+        return False
+    return period.end.year - period.start.year < covers.end.year - covers.start.year
 
 
 def _block(

@@ -151,7 +151,7 @@ class Switches:
     def opening(self, paragraph: str) -> tuple[str, Sense] | None:
         """The name of the pattern that opens the paragraph and what it says; None for a plain paragraph."""
         text = _bare(paragraph)[:60]
-        for name in ("review_multi", "review_year", "plan_multi", "plan_year", "plan_goal"):
+        for name in ("review_multi", "review_year", "review_in_year", "plan_multi", "plan_year", "plan_goal"):
             if name == "plan_year" and self.december and text.startswith("今年"):
                 continue
             match = self._openings[name].match(text)
@@ -159,12 +159,16 @@ class Switches:
                 continue
             if name == "review_multi":
                 return name, self.multi(match[0])
-            if name == "review_year":
+            if name.startswith("review"):
                 return name, self.review()
             if name == "plan_multi":
-                return name, Sense("plan", self._coming_span(text[:30]) or self._ahead(5))
+                return name, Sense("plan", self._coming_span(match[0]) or self._ahead(5))
             return name, Sense("plan", self._year(self.planned))
         return None
+
+    def breaks(self, sentence: str) -> bool:
+        """True where a sentence within a paragraph turns to another period for all that follows."""
+        return self._openings["strong"].match(_bare(sentence)[:40]) is not None
 
     def _past_span(self, text: str) -> Period | None:
         if (match := _PLAN.search(text)) is not None:
