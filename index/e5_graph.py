@@ -60,12 +60,11 @@ class _Graph:
         return self.node("DynamicQuantizeMatMul", parts, result, domain=_MICROSOFT)
 
     def normalise(self, source: str, skip: str, name: str, result: str) -> str:
-        """Layer normalisation of source + skip."""
+        """Layer normalisation of source, or of source + skip."""
         parts = [self.constant(f"{name}.{part}", self.weights.floats(f"{name}.{part}")) for part in "wb"]
         epsilon = self.weights.shape.epsilon
-        if not skip:
-            return self.node("LayerNormalization", [source, *parts], result, axis=-1, epsilon=epsilon)
-        return self.node("SkipLayerNormalization", [source, skip, *parts], result, domain=_MICROSOFT, epsilon=epsilon)
+        total = self.node("Add", [source, skip], f"{result}.sum") if skip else source
+        return self.node("LayerNormalization", [total, *parts], result, axis=-1, epsilon=epsilon)
 
     def layer(self, number: int, source: str) -> str:
         """One encoder layer."""

@@ -69,7 +69,7 @@ def read_text(connection: Connection, number: int) -> StoredText | None:
     if row is None:
         return None
     clean = unpack(row.clean)
-    return StoredText(clean, unpack(row.source) or clean, TextMap(json.loads(unpack(row.offsets) or "[]")))
+    return StoredText(clean, unpack(row.source) or clean, TextMap([(a, b, c, d) for a, b, c, d in json.loads(unpack(row.offsets) or "[]")]))
 
 
 def read_passage_rows(connection: Connection, condition: ColumnElement[bool]) -> list[Any]:
