@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from zhengwen.index.codec import to_json
-from zhengwen.index.library import Library
+from zhengwen.index.library import Added, Library
 from zhengwen.index.readers import Job, read_all
 from zhengwen.index.writing import Prepared
-from zhengwen.ingest.errors import InputError
 from zhengwen.ingest.settings import IngestSettings
+from zhengwen.ingest.sources import Found, walk
 
 Progress = Callable[[str, int, int, str], None]
 """Called with (stage, done, total, what was just done); stages are "read", "keywords" and "embed"."""
@@ -88,59 +88,78 @@ def ingest_paths(
     wrong with a file is in the summary.
     """
     settings = settings or IngestSettings()
+    paths = list(paths)
     summary = Summary()
-    jobs, named = _find(paths, settings, summary)
-    fresh = list(_changed(library, jobs, settings, summary, progress))
-    if processes is None:
-        processes = 0 if len(fresh) <= _INLINE else min(os.cpu_count() or 1, len(fresh) // 2)
-    readings = {job.source: _reading(job, settings) for job in fresh}
-    done = len(jobs) - len(fresh)
-    for job, outcome in read_all(fresh, settings=settings, processes=processes, seconds=_SECONDS_PER_FILE):
-        if isinstance(outcome, Prepared):
-            _count(summary, library.add(outcome, reading=readings[job.source]), outcome)
-        else:
-            summary.skipped.append(_skip(job, outcome, named))
-        done += 1
-        _tell(progress, "read", done, len(jobs), job.source)
+    with TemporaryDirectory(prefix="zhengwen-") as workspace:  # where archives are unpacked
+        found, skipped = walk(paths, workspace=Path(workspace), settings=settings)
+        summary.skipped += [Skipped(one.source, one.reason, named=one.named) for one in skipped]
+        if not found and not skipped:
+            summary.notes.append(f"nothing to read in {', '.join(map(str, paths))}")
+        _read_into(library, found, settings, processes, _Work(summary, progress, len(found)))
     _derive(library, summary, progress, embed=embed)
     return summary
 
 
-def _find(paths: Iterable[Path], settings: IngestSettings, summary: Summary) -> tuple[list[Job], set[str]]:
-    """The files to read, and the names of those that were named themselves."""
-    jobs: dict[str, Job] = {}
-    named: set[str] = set()
-    for path in paths:
-        if path.is_dir():
-            for file in sorted(one for one in path.rglob("*") if one.is_file() and not one.name.startswith(".")):
-                jobs[str(file)] = Job(file, str(file))
-        else:
-            named.add(str(path))
-            jobs[str(path)] = Job(path, str(path))
-    return list(jobs.values()), named
+@dataclass
+class _Work:
+    """Counts what is done and tells the caller."""
 
+    summary: Summary
+    progress: Progress | None
+    total: int
+    done: int = 0
 
-def _changed(
-    library: Library, jobs: Sequence[Job], settings: IngestSettings, summary: Summary, progress: Progress | None
-) -> Iterator[Job]:
-    """The jobs that need reading; the others are counted, or noted as further sources of what is held."""
-    seen: set[str] = set()
-    done = 0
-    for job in jobs:
+    def settled(self, library: Library, job: Job, settings: IngestSettings) -> bool:
+        """Whether the job needs no reading: it is unchanged, or the same bytes are held from elsewhere."""
         sha256 = _digest(job.path, settings)
+        if not sha256:
+            return False
         reading = _reading(job, settings)
-        state = library.state_of(job.source, sha256, reading=reading) if sha256 else "new"
+        state = library.state_of(job.source, sha256, reading=reading)
         if state == "unchanged":
-            summary.unchanged += 1
+            self.summary.unchanged += 1
         elif state == "elsewhere":
             library.attach(job.source, sha256=sha256, report_id=sha256[:16], reading=reading)
-            summary.attached += 1
+            self.summary.attached += 1
         else:
-            seen.add(sha256)
-            yield job
-            continue
-        done += 1
-        _tell(progress, "read", done, len(jobs), job.source)
+            return False
+        self.step(job.source)
+        return True
+
+    def count(self, added: Added, report: Prepared) -> None:
+        self.summary.added += added == "added"
+        self.summary.replaced += added == "replaced"
+        self.summary.attached += added == "attached"
+        self.summary.unchanged += added == "unchanged"
+        if added in ("added", "replaced"):
+            self.summary.passages += len(report.passages)
+            self.summary.figures += len(report.figures)
+            self.summary.characters += report.characters
+
+    def step(self, what: str) -> None:
+        self.done += 1
+        _tell(self.progress, "read", self.done, self.total, what)
+
+
+def _read_into(
+    library: Library, found: Sequence[Found], settings: IngestSettings, processes: int | None, work: _Work
+) -> None:
+    """Read what is new or changed and add it, one report after another."""
+    fresh = [job for job in map(_job, found) if not work.settled(library, job, settings)]
+    if processes is None:
+        processes = 0 if len(fresh) <= _INLINE else min(os.cpu_count() or 1, len(fresh) // 2)
+    named = {one.source for one in found if one.named}
+    for job, outcome in read_all(fresh, settings=settings, processes=processes, seconds=_SECONDS_PER_FILE):
+        if isinstance(outcome, Prepared):
+            work.count(library.add(outcome, reading=_reading(job, settings)), outcome)
+        else:
+            reason = str(outcome).removeprefix(f"{job.source}: ")
+            work.summary.skipped.append(Skipped(job.source, reason, named=job.source in named))
+        work.step(job.source)
+
+
+def _job(found: Found) -> Job:
+    return Job(found.path, found.source, found.sidecar)
 
 
 def _digest(path: Path, settings: IngestSettings) -> str:
@@ -157,23 +176,6 @@ def _reading(job: Job, settings: IngestSettings) -> str:
     """A digest of what the reading depends on besides the bytes: the sidecar and the settings that shape a report."""
     facts = [sorted(job.sidecar.items()), settings.passage_characters]
     return hashlib.sha256(to_json(facts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def _count(summary: Summary, added: str, report: Prepared) -> None:
-    counts = Counter({added: 1})
-    summary.added += counts["added"]
-    summary.replaced += counts["replaced"]
-    summary.attached += counts["attached"]
-    summary.unchanged += counts["unchanged"]
-    if added in ("added", "replaced"):
-        summary.passages += len(report.passages)
-        summary.figures += len(report.figures)
-        summary.characters += report.characters
-
-
-def _skip(job: Job, error: InputError, named: set[str]) -> Skipped:
-    reason = str(error).removeprefix(f"{job.source}: ")
-    return Skipped(job.source, reason, named=job.source in named)
 
 
 def _derive(library: Library, summary: Summary, progress: Progress | None, *, embed: bool) -> None:

@@ -1,4 +1,4 @@
-"""Reading many files at once: each reader is a child process that turns one path after another into the rows of a report.
+"""Reading many files at once: each reader is a child process that turns paths into the rows of reports.
 
 A file that crashes its reader or keeps it busy too long costs that file alone. A reader ends when its parent does,
 however that ends, because its standard input closes. Not `multiprocessing`: its workers outlive a killed parent, and
@@ -45,7 +45,7 @@ def read_one(job: Job, settings: IngestSettings) -> Outcome:
     from zhengwen.ingest.pipeline import read_report
 
     try:
-        return prepare(read_report(job.path, source=job.source, settings=settings, sidecar=job.sidecar or None))
+        return prepare(read_report(job.path, source=job.source, settings=settings, sidecar=job.sidecar))
     except InputError as error:
         return error
     except MemoryError:
