@@ -143,6 +143,7 @@ _MARK = re.compile(
     rf"""
     (?<=[{_CJK}%\d])(?P<after>[,;:!])(?=[{_CJK}])   # Chinese on both sides, or a number before
   | (?<=[{_CJK}%])(?P<before>[,;:!])                # Chinese before, anything after
+  | (?<=\])(?P<note>[,;:!])(?=[{_CJK}\d])          # after a footnote mark
   | (?<=[A-Za-z])(?P<latin>[,;:])(?=[{_CJK}])       # a Latin name inside a Chinese sentence
   | (?<=\d)(?P<list>[,;])(?=\d)                    # 10,20: a list; 2,345 stays a thousand
   | (?<=[{HAN}”’）])(?P<stop>[.])(?=\s*$|[{HAN}“])   # a full stop typed as a point
@@ -156,14 +157,14 @@ _LONE = re.compile(rf"(?<=[{_CJK}])\(|\((?=[{_CJK}])|\)(?=[{_CJK}])|(?<=[{_CJK}]
 
 def fold_marks(text: MappedText) -> MappedText:
     """ASCII marks in Chinese sentences → Chinese marks: afterwards a comma between digits is a thousands comma."""
-    text = substitute(text, _MARK, lambda match: _fold(match))
     edits = []
     for match in _PAIR.finditer(text.text):
         around = text.text[max(match.start() - 1, 0) : match.end() + 1]
         if re.search(f"[{_CJK}]", around):
             edits += [Edit(match.start(), match.start() + 1, "（"), Edit(match.end() - 1, match.end(), "）")]
     text = text.edit(edits) if edits else text
-    return substitute(text, _LONE, lambda match: "（" if match[0] == "(" else "）")
+    text = substitute(text, _LONE, lambda match: "（" if match[0] == "(" else "）")
+    return substitute(text, _MARK, _fold)
 
 
 def _fold(match: re.Match[str]) -> str:

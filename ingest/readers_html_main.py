@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 _LARGE = 3_000_000
+_MANY_TAGS = 60_000
+"""Beyond these trafilatura would take more than some seconds."""
 _META = re.compile(r"<meta\b[^<>]{0,2000}>", re.I)
 _ATTRIBUTE = re.compile(r"""([a-zA-Z:_-]{1,30})\s*=\s*(?:"([^"]{0,1000})"|'([^']{0,1000})'|([^\s"'<>]{1,300}))""")
 
@@ -53,7 +55,7 @@ def main_lines(text: str, source: str, *, title: str) -> tuple[frozenset[int], s
     """The numbers (from 0) of the lines of `text` that are the page's main text, and a warning or ""."""
     lines = text.split("\n")
     everything = frozenset(range(len(lines)))
-    main = "" if len(source) > _LARGE else _trafilatura(source)
+    main = "" if len(source) > _LARGE or source.count("<") > _MANY_TAGS else _trafilatura(source)
     if not main:
         return everything, "the page's main text was not recognised: all of its text was taken"
     wanted = {_squeezed(line) for line in main.split("\n")} - {""}
@@ -69,13 +71,8 @@ def main_lines(text: str, source: str, *, title: str) -> tuple[frozenset[int], s
 
 def _trafilatura(source: str) -> str:
     import trafilatura
-    from trafilatura.settings import use_config
 
-    config = use_config()
-    config.set("DEFAULT", "MAX_TREE_SIZE", "200000")
-    found = trafilatura.extract(
-        source, include_comments=False, include_tables=True, favor_recall=True, deduplicate=False, config=config
-    )
+    found = trafilatura.extract(source, include_comments=False, include_tables=True, favor_recall=True)
     return found or ""
 
 
