@@ -1,16 +1,29 @@
-"""A question becomes an answer: the ordered steps."""
+"""A question becomes an answer: the ordered steps.
+
+Question → Query → candidates in scope → one score and one threshold → figures shown with their sources, or a refusal.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Sequence
 
-from zhengwen.bot.dialogue import Chat
+from zhengwen.bot.answer_compare import compare, superlative
+from zhengwen.bot.answer_series import series
+from zhengwen.bot.answer_text import passages
+from zhengwen.bot.answer_value import value
+from zhengwen.bot.compose import Draft
+from zhengwen.bot.dialogue import Chat, continued, remember
+from zhengwen.bot.messages import say
 from zhengwen.bot.models import Answer
+from zhengwen.bot.query import Query
+from zhengwen.bot.question import cues, read_question
+from zhengwen.bot.refusal import refuse
+from zhengwen.bot.scope import held_regions, settle_region
 from zhengwen.bot.settings import AnswerSettings
-
-if TYPE_CHECKING:
-    from zhengwen.index.library import Library
+from zhengwen.bot.wording import short, when
+from zhengwen.index.library import Library
 
 
 def answer(
@@ -24,7 +37,63 @@ def answer(
     """Answer one question from the library, or refuse with a reason and the nearest known figure.
 
     `answer(library, "滨城区2020年新增就业多少", today=date(2026, 1, 1)).text` → `滨城区2020年城镇新增就业7198人[1]。`
-    With a chat, what the question leaves out is taken from it and the chat moves on. Never raises for any question text.
+    With a chat, what the question leaves out is taken from it, said in the answer, and the chat moves on. Any text is
+    a question: what cannot be one is declined. Raises LibraryError where the library fails.
     """
-    del library, today, chat, settings
-    return Answer(question=question, answered=False, text="", reason="out_of_scope")
+    settings = settings or AnswerSettings()
+    if declined := _declined(question, settings):
+        return declined
+    known = held_regions(library)
+    if not known:
+        return refuse(question, say("refuse.library_empty"), "region")
+    query = read_question(question, today=today, known=known)
+    if chat is not None:
+        query = continued(query, chat.state)
+    result = _answer(library, query, settings)
+    result = result.model_copy(update={"question": question, "understood": understood(query)})
+    if chat is not None:
+        remember(chat, query, result)
+    return result
+
+
+def _answer(library: Library, query: Query, settings: AnswerSettings) -> Answer:
+    settled = settle_region(library, query)
+    if isinstance(settled, Answer):
+        return settled
+    query = settled
+    draft = Draft(library, query.text)
+    if query.intent in ("list", "definition", "who_when", "topic"):
+        return passages(library, query, draft, settings)
+    if query.intent == "superlative":
+        return superlative(library, query, draft, settings)
+    if query.intent == "series":
+        return series(library, query, draft, settings)
+    if query.intent == "compare":
+        return compare(library, query, draft, settings)
+    return value(library, query, draft, settings)
+
+
+def _declined(question: str, settings: AnswerSettings) -> Answer | None:
+    """What is no question for reports at all, before anything is looked up."""
+    text = question.strip()
+    if not re.search(r"\w", text):
+        return refuse(question, say("refuse.empty"), "out_of_scope")
+    if len(text) > settings.max_question_characters:
+        limit = settings.max_question_characters
+        return refuse(question, say("refuse.too_long", count=len(text), limit=limit), "out_of_scope")
+    if not re.search(r"[\u4e00-\u9fff]", text):
+        return refuse(question, say("refuse.not_chinese"), "out_of_scope")
+    if re.search(cues()["out_of_scope"], text):
+        return refuse(question, say("refuse.out_of_scope"), "out_of_scope")
+    return None
+
+
+def understood(query: Query) -> str:
+    """One line of how the question was read, for `ask --why`."""
+    asks = "; ".join(f"{ask.want}:{ask.words}" for ask in query.asks)
+    places = "、".join(short(region) for region in query.regions)
+    times = "、".join(when(period) for period in query.periods)
+    return f"{query.intent} | {places} | {times} | {query.status} | {asks}"
+
+
+__all__: Sequence[str] = ("answer",)

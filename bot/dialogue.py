@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from zhengwen.bot.models import Answer
+from zhengwen.bot.query import Query
 from zhengwen.ingest.models import PeriodText, Record, Region
 
 
@@ -26,3 +28,11 @@ class Chat:
     def reset(self) -> None:
         """Forget everything."""
         self.state = ChatState()
+
+
+def continued(query: Query, state: ChatState) -> Query:
+    return query
+
+
+def remember(chat: Chat, query: Query, result: Answer) -> None:
+    return None

@@ -82,8 +82,8 @@ class Choice(Record):
 class Considered(Record):
     """A candidate that was looked at, for `ask --why`."""
 
-    figure: int
-    """The stored figure's id, 0 for a passage."""
+    figure: str
+    """The stored figure's id; empty for a passage."""
     indicator: str
     surface: str
     region: str

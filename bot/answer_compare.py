@@ -1,0 +1,4 @@
+from __future__ import annotations
+from zhengwen.bot.answer_value import value
+def compare(library, query, draft, settings): return value(library, query, draft, settings)
+superlative = compare

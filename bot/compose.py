@@ -1,0 +1,133 @@
+"""Puts an answer together: every figure and quotation is checked against the stored text before it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from zhengwen.bot.match import Candidate, Scored
+from zhengwen.bot.models import Answer, Citation, Considered, Derived, FigureShown
+from zhengwen.bot.wording import amount, decimal_text
+from zhengwen.index.library import Library
+from zhengwen.index.lookup import StoredFigure
+from zhengwen.index.rows import ReportRow, StoredPassage
+
+LONGEST_QUOTE = 800
+
+
+class Draft:
+    """An answer in the making. Figures and citations are numbered in the order in which they are added."""
+
+    def __init__(self, library: Library, question: str) -> None:
+        self._library = library
+        self.question = question
+        self.figures: list[FigureShown] = []
+        self.citations: list[Citation] = []
+        self.derived: list[Derived] = []
+        self.considered: list[Considered] = []
+        self.dropped = 0
+        """Figures that did not re-read from their source and were therefore not shown."""
+
+    def figure(self, candidate: Candidate) -> int | None:
+        """Add a figure and its citation; gives the citation's number, None where the text no longer holds it."""
+        stored, figure = candidate.stored, candidate.figure
+        if not stored.verify():
+            self.dropped += 1
+            return None
+        number = self._cite_figure(stored)
+        shown = FigureShown(
+            indicator=figure.indicator,
+            value=decimal_text(figure),
+            value_max=None if figure.value_max is None else format(figure.value_max, "f"),
+            unit=figure.unit,
+            surface=figure.surface,
+            region=figure.region.name if figure.region else stored.report.region_name,
+            period=figure.period,
+            status=figure.status,
+            bound=figure.bound,
+            kind=figure.kind,
+            estimated=figure.estimated,
+            scope=figure.scope,
+            basis=figure.basis,
+            citation=number,
+        )
+        if shown not in self.figures:
+            self.figures.append(shown)
+        return number
+
+    def amount(self, candidate: Candidate) -> str:
+        """The figure in words, as its clause says it."""
+        figure, stored = candidate.figure, candidate.stored
+        text = self._library.text(stored.report).clean
+        start, end = figure.sentence_start, figure.sentence_end
+        return amount(figure, text[start:end], figure.start - start)
+
+    def _cite_figure(self, stored: StoredFigure) -> int:
+        figure = stored.figure
+        passage = self._library.passage(stored.passage_id) if stored.passage_id else None
+        held = passage is not None and passage.passage.start <= figure.start and figure.end <= passage.passage.end
+        if passage is not None and held and len(passage.text) <= LONGEST_QUOTE:
+            return self.passage(passage)
+        start, end = figure.sentence_start, min(figure.sentence_end, figure.sentence_start + LONGEST_QUOTE)
+        return self._cite(stored.report, stored.passage_id, start, end)
+
+    def passage(self, passage: StoredPassage) -> int:
+        """Cite a passage; gives its number."""
+        start = passage.passage.start
+        return self._cite(passage.report, passage.id, start, min(passage.passage.end, start + LONGEST_QUOTE))
+
+    def span(self, report: ReportRow, passage_id: str, start: int, end: int) -> int:
+        """Cite a piece of a report's clean text."""
+        return self._cite(report, passage_id, start, min(end, start + LONGEST_QUOTE))
+
+    def _cite(self, report: ReportRow, passage_id: str, start: int, end: int) -> int:
+        for known in self.citations:
+            if known.source == report.source and known.start <= start and end <= known.end:
+                return known.n
+        quote = self._library.text(report).clean[start:end]
+        number = len(self.citations) + 1
+        self.citations.append(
+            Citation(
+                n=number,
+                id=passage_id,
+                title=report.title,
+                source=report.source,
+                date=report.date,
+                quote=quote,
+                start=start,
+                end=end,
+            )
+        )
+        return number
+
+    def consider(self, scored: Sequence[Scored], *, chosen: Sequence[Scored] = ()) -> None:
+        """Note what was looked at, for `ask --why`."""
+        picked = {id(one.candidate.figure) for one in chosen}
+        for one in scored:
+            figure, stored = one.figure, one.candidate.stored
+            self.considered.append(
+                Considered(
+                    figure=stored.id,
+                    indicator=figure.indicator_text,
+                    surface=figure.surface,
+                    region=figure.region.name if figure.region else "",
+                    period=str(figure.period or ""),
+                    status=figure.status,
+                    score=round(one.score, 4),
+                    why="" if id(figure) in picked else one.why or "lower score",
+                    source=stored.report.source,
+                    line=stored.line,
+                )
+            )
+
+    def finish(self, text: str, *, understood: str = "") -> Answer:
+        """The answer with what was gathered."""
+        return Answer(
+            question=self.question,
+            answered=True,
+            text=text,
+            figures=tuple(self.figures),
+            citations=tuple(self.citations),
+            derived=tuple(self.derived),
+            considered=tuple(self.considered),
+            understood=understood,
+        )

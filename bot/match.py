@@ -1,0 +1,225 @@
+"""How well a figure fits what is asked: hard filters first, then one score.
+
+A candidate is a figure with its clause, sentence and headings. The score is the share of the question's words that the
+candidate holds, rare words counting more (inverse document frequency over the candidates), words in the figure's own
+clause counting fully and words farther away counting less.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from zhengwen.bot.query import Ask
+from zhengwen.index.lookup import StoredFigure
+from zhengwen.ingest.indicators import indicators
+from zhengwen.ingest.models import Figure
+
+PERCENT = frozenset({"%", "‰", "成"})
+POINTS = frozenset({"个百分点", "百分点", "个千分点", "个基点"})
+TIMES = frozenset({"倍", "番"})
+_MONEY = re.compile(r"(?:人民币)?(?:元|美元|欧元|港元|港币|日元|英镑|块钱)")
+_RATE_WORDS = re.compile(r"率|比重|占比|比例|份额|程度|水平|指数|度$")
+_ROMAN = str.maketrans({"Ⅰ": "I", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV", "Ⅴ": "V", "Ⅵ": "VI"})
+_CLAUSE, _SENTENCE, _HEADING = 0.92, 0.7, 0.45
+_CROSS = 0.25
+"""Weight of two characters that meet at a word boundary: 会带 in 演唱会带动."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stored figure with the texts it is judged by."""
+
+    stored: StoredFigure
+    figure: Figure
+    near: str
+    """Indicator words and qualifiers."""
+    clause: str
+    sentence: str
+    headings: str
+
+    @classmethod
+    def of(cls, stored: StoredFigure) -> Candidate:
+        figure = stored.figure
+        near = " ".join((figure.indicator_text, *figure.qualifiers, figure.among, figure.part_of))
+        return cls(stored, figure, fold(near), fold(stored.clause), fold(stored.sentence), fold(" ".join(stored.headings)))
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A candidate with its score for one ask; `why` says what spoke against it."""
+
+    candidate: Candidate
+    score: float
+    why: str = ""
+
+    @property
+    def figure(self) -> Figure:
+        return self.candidate.figure
+
+
+def fold(text: str) -> str:
+    """One spelling for comparing: upper case, Roman numerals as letters, no quotation marks or blanks."""
+    return re.sub(r"[“”\"‘’「」『』《》\s·]", "", text.upper().translate(_ROMAN))
+
+
+@lru_cache(maxsize=4096)
+def features(words: str) -> tuple[tuple[str, float], ...]:
+    """The character pairs of some words with their weights: pairs inside a word count more than pairs across two."""
+    import rjieba
+
+    found: dict[str, float] = {}
+    for run in words.split():
+        last = ""
+        for word in rjieba.cut(fold(run)):
+            if last:
+                pair = last[-1] + word[0]
+                found[pair] = max(found.get(pair, 0.0), _CROSS)
+            if len(word) == 1 and not last:
+                found.setdefault(word, _CROSS)
+            for at in range(len(word) - 1):
+                found[word[at : at + 2]] = 1.0
+            last = word
+    return tuple(found.items())
+
+
+class Weights:
+    """How rare each pair of characters is among the candidates' sentences."""
+
+    def __init__(self, candidates: Sequence[Candidate]) -> None:
+        self._texts = list({candidate.sentence + candidate.headings for candidate in candidates})
+        self._known: dict[str, float] = {}
+
+    def __getitem__(self, pair: str) -> float:
+        weight = self._known.get(pair)
+        if weight is None:
+            holding = sum(pair in text for text in self._texts)
+            weight = self._known[pair] = 0.3 + math.log((1 + len(self._texts)) / (1 + holding))
+        return weight
+
+
+def allowed(ask: Ask, figure: Figure) -> str:
+    """Empty where the figure can be an answer by kind and unit, otherwise why not."""
+    unit, kind = figure.unit, figure.kind
+    if ask.want == "rank":
+        return "" if kind == "rank" else "not a rank"
+    if ask.want == "pp":
+        return "" if unit in POINTS else "not in points"
+    if ask.want == "times":
+        return "" if unit in TIMES else "not a multiple"
+    if ask.want == "completion":
+        return "" if kind == "completion" or (unit in PERCENT and kind == "share") else "not a completion"
+    if ask.want in ("share", "percent"):
+        fits = unit in PERCENT and (ask.want == "percent" or kind in ("share", "level", "ratio", "completion"))
+        return "" if fits else "not a share"
+    if ask.want == "growth":
+        if kind in ("change", "change_pp") or unit in TIMES:
+            return "" if not ask.units or unit in ask.units or unit in PERCENT else "other unit"
+        return "not a change"
+    if kind == "rank" or kind == "completion":
+        return "not a value"
+    return _unit_fits(ask, figure)
+
+
+def _unit_fits(ask: Ask, figure: Figure) -> str:
+    unit = figure.unit
+    if ask.money:
+        return "" if _MONEY.match(unit) else "not money"
+    if ask.units:
+        return "" if unit in ask.units or unit.split("/")[0] in ask.units else "other unit"
+    if ask.large:
+        large = abs(figure.value) >= Decimal(10000) and unit not in PERCENT
+        return "" if large else "too small"
+    if ask.want == "value" and (figure.kind == "change_pp" or (figure.kind == "change" and unit in PERCENT | TIMES)):
+        return "a change, not a value"
+    return ""
+
+
+def kind_factor(ask: Ask, figure: Figure) -> float:
+    """What a question that names no unit expects most: an amount before a share, a share before a change."""
+    if ask.want != "any" and not (ask.want == "value" and not ask.units and not ask.money):
+        return 1.0
+    if figure.kind in ("level", "count", "ratio"):
+        return 1.0
+    if figure.kind == "share":
+        return 1.0 if _RATE_WORDS.search(ask.words) or not ask.words else 0.9
+    return 0.8
+
+
+def score(ask: Ask, context: str, candidate: Candidate, weights: Weights) -> float:
+    """From 0 to 1: how much of the ask (and, counting less, of the rest of the question) the candidate holds."""
+    own = coverage(ask.words, candidate, weights, canonical_pairs(ask.words, candidate.figure))
+    total = own
+    if context:
+        total = 0.75 * own + 0.25 * coverage(context, candidate, weights, frozenset())
+    return total * (0.8 + 0.2 * explained(ask.words + " " + context, candidate)) * kind_factor(ask, candidate.figure)
+
+
+def coverage(words: str, candidate: Candidate, weights: Weights, given: frozenset[str]) -> float:
+    """The weighted share of the words' pairs that the candidate holds."""
+    total = held = 0.0
+    for pair, weight in features(words):
+        worth = weight * weights[pair]
+        total += worth
+        if pair in candidate.near or pair in given:
+            held += worth
+        elif pair in candidate.clause:
+            held += worth * _CLAUSE
+        elif pair in candidate.sentence:
+            held += worth * _SENTENCE
+        elif pair in candidate.headings:
+            held += worth * _HEADING
+    return held / total if total else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _mentioned(words: str) -> tuple[tuple[str, str], ...]:
+    """The indicators that the words name, each with the words that name it."""
+    return tuple((mention.name, mention.alias) for mention in indicators().find(words))
+
+
+def canonical_pairs(words: str, figure: Figure) -> frozenset[str]:
+    """The pairs of the question's name for an indicator, where the figure is one of that indicator."""
+    if not figure.canonical:
+        return frozenset()
+    for name, alias in _mentioned(words):
+        if name == figure.indicator:
+            return frozenset(pair for pair, _ in features(alias))
+    return frozenset()
+
+
+def named(words: str) -> str:
+    """The canonical indicator that the words name, the longest name; empty where none."""
+    found = max(_mentioned(words), key=lambda one: len(one[1]), default=("", ""))
+    return found[0]
+
+
+def explained(words: str, candidate: Candidate) -> float:
+    """The share of the figure's own indicator words that the question accounts for; 1 for the same indicator."""
+    figure = candidate.figure
+    if figure.canonical and figure.indicator in {name for name, _ in _mentioned(words)}:
+        return 1.0
+    pairs = [pair for pair, weight in features(figure.indicator_text) if weight == 1.0]
+    if not pairs:
+        return 0.5
+    asked = {pair for pair, _ in features(words)}
+    return sum(pair in asked for pair in pairs) / len(pairs)
+
+
+def all_scored(
+    ask: Ask, context: str, candidates: Iterable[Candidate], weights: Weights
+) -> tuple[list[Scored], list[Scored]]:
+    """The candidates that can be an answer, best first, and those that kind or unit rule out."""
+    fits: list[Scored] = []
+    out: list[Scored] = []
+    for candidate in candidates:
+        if reason := allowed(ask, candidate.figure):
+            out.append(Scored(candidate, 0.0, reason))
+        else:
+            fits.append(Scored(candidate, score(ask, context, candidate, weights)))
+    fits.sort(key=lambda one: -one.score)
+    return fits, out

@@ -1,0 +1,316 @@
+"""From scored candidates to the figures that answer: period, status and scope decide between equally worded ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from zhengwen.bot.match import Candidate, Scored, Weights, all_scored, allowed, named
+from zhengwen.bot.query import Ask, Query, StatusAsked
+from zhengwen.index.library import Library
+from zhengwen.index.lookup import FigureFilter, lookup
+from zhengwen.index.rows import ReportRow
+from zhengwen.ingest.models import Figure, Period, Region
+
+OUTSIDE = 9
+"""Tier of a figure whose period is not the one asked for."""
+_TIER_COST = {0: 0.0, 1: 0.02, 2: 0.08, 3: 0.16}
+CLOSE = 0.06
+"""Scores nearer than this are one meaning as far as the words tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """What answers one ask: the main figure, others of the same meaning with other values, or nothing."""
+
+    ask: Ask
+    main: Scored | None = None
+    others: tuple[Scored, ...] = ()
+    target_only: Scored | None = None
+    """Only a plan was found although a result was asked."""
+    considered: tuple[Scored, ...] = field(default=())
+
+
+def candidates(library: Library, query: Query, region: Region | None, period: Period | None) -> list[Candidate]:
+    """The figures of a region that touch the period (all of them where none is asked), undated ones included."""
+    wanted = FigureFilter(regions=(region.code,) if region else (), period=period, undated=True)
+    found = lookup(library, wanted)
+    if query.report_years:
+        found = [one for one in found if report_year(one.report) in query.report_years]
+    return [Candidate.of(one) for one in found]
+
+
+def report_year(report: ReportRow) -> int | None:
+    """The year in which a report was read out."""
+    if report.date is not None and report.kind != "bulletin":
+        # A report read out in December is called that of the next year as often as not: the year reviewed decides.
+        return report.year_reviewed + 1 if report.year_reviewed is not None and report.date.month == 12 else report.date.year
+    return None if report.year_reviewed is None else report.year_reviewed + 1
+
+
+def tier(query: Query, period: Period | None, candidate: Candidate) -> int:
+    """How well the figure's period fits the one asked for: 0 the same, 1 a part of it, 2 and 3 looser, 9 not."""
+    own = candidate.figure.period
+    if period is None:
+        many = own is not None and own.whole_years and not own.is_year
+        spanning = many or candidate.figure.status in ("cumulative", "average")
+        return 0 if not query.span or spanning else 2
+    if own is None:
+        reviewed = candidate.stored.report.year_reviewed
+        return 2 if reviewed is not None and reviewed == period.end.year and candidate.stored.mode != "plan" else OUTSIDE
+    if own == period:
+        return 0
+    if period.is_year:
+        return _tier_of_year(query, period, own)
+    if period.whole_years:
+        if own.end.year == period.end.year and own.whole_years:
+            if not own.is_year and abs(own.start.year - period.start.year) <= 1:
+                return 0
+            return 2 if own.is_year else OUTSIDE
+        return OUTSIDE
+    return 1 if own.end == period.end and own.start.year == period.start.year else OUTSIDE
+
+
+def _tier_of_year(query: Query, period: Period, own: Period) -> int:
+    if period.contains(own):
+        return 1
+    if own.whole_years and own.end.year == period.end.year:
+        return 1 if query.basis or query.span else 3
+    return OUTSIDE
+
+
+def wanted_status(query: Query, ask: Ask) -> StatusAsked:
+    return ask.status or query.status
+
+
+def _standing(query: Query, ask: Ask, period: Period | None, one: Scored) -> float:
+    """The score with what period, status and scope add or take: for choosing between figures, not for abstaining."""
+    figure, stored = one.figure, one.candidate.stored
+    worth = one.score - _TIER_COST.get(tier(query, period, one.candidate), 1.0)
+    average = "年均" in query.text
+    if figure.status == "average":
+        worth += 0.08 if average else -0.1
+    elif average and "年均浓度" not in query.text:
+        worth -= 0.1
+    if figure.status == "cumulative" and not query.span and period is not None and period.is_year:
+        worth -= 0.06
+    if figure.scope and figure.scope not in query.text:
+        worth -= 0.05
+    if stored.report.region is not None and figure.region is not None and stored.report.region.code == figure.region.code:
+        worth += 0.03
+    if figure.period is not None and stored.report.year_reviewed is not None:
+        worth += 0.02 if stored.report.year_reviewed == figure.period.end.year else 0.0
+    if ask.end:
+        worth += 0.05 if _is_end(one.candidate, ask) else -0.05
+    if stored.mode == "glossary":
+        worth -= 0.1
+    return worth
+
+
+def _is_end(candidate: Candidate, ask: Ask) -> bool:
+    """Whether the figure is the from-part or the to-part of 由X提高到Y, as asked."""
+    figure = candidate.figure
+    before = candidate.stored.sentence[: figure.start - figure.sentence_start]
+    from_part = any(before.rstrip("约的近").endswith(word) for word in ("从", "由", "自", "将"))
+    return from_part == (ask.end == "from")
+
+
+def pick_all(
+    query: Query, asks: Sequence[Ask], found: Sequence[Candidate], period: Period | None, *, threshold: float
+) -> list[Pick]:
+    """One Pick for each ask, later asks leaning on the figure picked first."""
+    weights = Weights(found)
+    picks: list[Pick] = []
+    for number, ask in enumerate(asks):
+        first = next((pick.main for pick in picks if pick.main), None)
+        if ask.elliptical and first is not None:
+            picks.append(beside(query, ask, first.candidate, found))
+            continue
+        following = asks[number + 1] if number + 1 < len(asks) else None
+        picks.append(_pick(query, ask, following, first, found, period, weights, threshold))
+    return picks
+
+
+def _pick(
+    query: Query,
+    ask: Ask,
+    following: Ask | None,
+    first: Scored | None,
+    found: Sequence[Candidate],
+    period: Period | None,
+    weights: Weights,
+    threshold: float,
+) -> Pick:
+    context = " ".join(word for word in query.words.split() if word not in ask.words)
+    fits, out = all_scored(ask, context, found, weights)
+    placed: list[tuple[float, Scored]] = []
+    plans: list[tuple[float, Scored]] = []
+    rejected: list[Scored] = []
+    status = wanted_status(query, ask)
+    for one in fits:
+        figure = one.figure
+        if tier(query, period, one.candidate) == OUTSIDE:
+            rejected.append(replace(one, why="other period"))
+            continue
+        worth = _standing(query, ask, period, one)
+        if first is not None:
+            worth += _nearness(first.candidate, one.candidate)
+        elif following is not None and following.elliptical is False:
+            worth += 0.03 * _serves(one.candidate, following, found)
+        planned = figure.status == "target"
+        if status == "target" and not planned:
+            rejected.append(replace(one, why="not a target"))
+        elif planned and status != "target":
+            plans.append((worth, one))
+        else:
+            placed.append((worth, one))
+    placed.sort(key=lambda pair: -pair[0])
+    plans.sort(key=lambda pair: -pair[0])
+    good = [(worth, one) for worth, one in placed if one.score >= threshold or _leaning(first, one, threshold)]
+    considered = tuple(one for _, one in placed[:8]) + tuple(replace(o, why="a target") for _, o in plans[:3])
+    considered += tuple(rejected[:4]) + tuple(out[:2])
+    if not good:
+        plan = plans[0][1] if plans and plans[0][1].score >= threshold else None
+        return Pick(ask, None, (), plan, considered)
+    main = _latest(query, good) if period is None and not query.report_years else good[0][1]
+    return Pick(ask, main, siblings(query, ask, main, [one for _, one in good], period), None, considered)
+
+
+def _leaning(first: Scored | None, one: Scored, threshold: float) -> bool:
+    """A later ask may match more loosely in the sentence that answered the first one."""
+    if first is None:
+        return False
+    same = first.candidate.stored.report.no == one.candidate.stored.report.no
+    same = same and first.figure.sentence_start == one.figure.sentence_start
+    return same and one.score >= threshold * 0.8
+
+
+def _nearness(first: Candidate, other: Candidate) -> float:
+    if first.stored.report.no != other.stored.report.no:
+        return 0.0
+    if first.figure.start == other.figure.start:
+        return -0.2
+    if first.figure.clause_start == other.figure.clause_start:
+        return 0.14
+    if first.figure.sentence_start == other.figure.sentence_start:
+        return 0.12
+    return 0.06 if first.stored.passage_id == other.stored.passage_id else 0.0
+
+
+def _serves(candidate: Candidate, ask: Ask, found: Sequence[Candidate]) -> bool:
+    """Whether the sentence also holds a figure of the kind that is asked next."""
+    return any(
+        other.stored.report.no == candidate.stored.report.no
+        and other.figure.sentence_start == candidate.figure.sentence_start
+        and other.figure.start != candidate.figure.start
+        and not allowed(ask, other.figure)
+        for other in found
+    )
+
+
+def _latest(query: Query, good: list[tuple[float, Scored]]) -> Scored:
+    """Without a year: among the candidates of the best one's meaning, that of the latest period."""
+    best, top = good[0]
+    same = [one for worth, one in good if best - worth <= CLOSE and _one_meaning(top.figure, one.figure)]
+    same = [one for one in same if one.figure.period is not None] or [top]
+    latest = max(one.figure.period.end for one in same if one.figure.period) if same[0].figure.period else None
+    del query
+    return next((one for one in same if one.figure.period and one.figure.period.end == latest), top)
+
+
+def _one_meaning(a: Figure, b: Figure) -> bool:
+    """The same indicator, kind of value and unit."""
+    if a.kind != b.kind or (a.unit != b.unit and {a.unit, b.unit} != {"户", "家"}):
+        return False
+    if a.canonical or b.canonical:
+        return a.canonical and b.canonical and a.indicator == b.indicator
+    return a.indicator_text == b.indicator_text
+
+
+def siblings(query: Query, ask: Ask, main: Scored, good: Sequence[Scored], period: Period | None) -> tuple[Scored, ...]:
+    """Figures of the same meaning and scope with another value: sources that disagree are shown together."""
+    if ask.end:
+        return ()
+    found: list[Scored] = []
+    for one in good:
+        figure = one.figure
+        if one is main or not _same_thing(main, one) or tier(query, period, one.candidate) > 1:
+            continue
+        if period is None and figure.period != main.figure.period and not _overlap(figure.period, main.figure.period):
+            continue
+        if any(agrees(figure, other.figure) for other in (main, *found)):
+            continue
+        found.append(one)
+    return tuple(found[:3])
+
+
+def _overlap(a: Period | None, b: Period | None) -> bool:
+    return a is not None and b is not None and a.overlaps(b)
+
+
+def _same_thing(main: Scored, one: Scored) -> bool:
+    a, b = main.figure, one.figure
+    if main.candidate.stored.report.no == one.candidate.stored.report.no and a.sentence_start == b.sentence_start:
+        return False
+    if a.status != b.status or a.scope != b.scope or a.basis != b.basis and a.kind != "change":
+        return False
+    if abs(main.score - one.score) > 0.12:
+        return False
+    if _one_meaning(a, b):
+        return True
+    return a.kind == b.kind and a.unit == b.unit and not (a.canonical or b.canonical) and one.score > 0.75
+
+
+def agrees(a: Figure, b: Figure) -> bool:
+    """Equal, or one the rounding of the other: 1.4万亿元 and 14136亿元."""
+    if a.value == b.value:
+        return True
+    if a.unit != b.unit or not a.value or not b.value or a.kind not in ("level", "count"):
+        return False
+    coarse, fine = sorted((a, b), key=lambda one: len(one.value.normalize().as_tuple().digits))
+    exponent = coarse.value.normalize().as_tuple().exponent
+    if not isinstance(exponent, int) or exponent <= 0:
+        return False
+    step = 10**exponent
+    return abs(coarse.value - fine.value) < step
+
+
+def beside(query: Query, ask: Ask, main: Candidate, found: Sequence[Candidate]) -> Pick:
+    """增速呢？排第几？: the figure of that kind which the report ties to the one picked before."""
+    rows: list[tuple[float, Scored]] = []
+    for candidate in found:
+        figure = candidate.figure
+        if figure.start == main.figure.start and candidate.stored.report.no == main.stored.report.no:
+            continue
+        if allowed(ask, figure) or figure.status == "target" and wanted_status(query, ask) != "target":
+            continue
+        if wanted_status(query, ask) == "target" and figure.status != "target":
+            continue
+        rows.append((_tie(main, candidate), Scored(candidate, 0.0)))
+    rows.sort(key=lambda pair: -pair[0])
+    if not rows or rows[0][0] < 0.5:
+        return Pick(ask, None)
+    score, best = rows[0]
+    return Pick(ask, Scored(best.candidate, score), (), None, tuple(Scored(o.candidate, s) for s, o in rows[:5]))
+
+
+def _tie(main: Candidate, other: Candidate) -> float:
+    """How surely `other` speaks of what `main` counts."""
+    a, b = main.figure, other.figure
+    same_report = main.stored.report.no == other.stored.report.no
+    one = a.indicator == b.indicator or a.indicator_text == b.indicator_text
+    if same_report and a.sentence_start == b.sentence_start:
+        gap = b.start - a.end
+        if one:
+            return 1.0 - min(abs(gap), 100) / 1000
+        return (0.8 if gap >= 0 else 0.45) - min(abs(gap), 200) / 500
+    if one and a.canonical and a.period is not None and b.period is not None and a.period == b.period:
+        return 0.7
+    if one and same_report and a.period == b.period and a.status == b.status:
+        return 0.65
+    return 0.0
+
+
+def unnamed(asks: Sequence[Ask]) -> bool:
+    """Whether no ask names an indicator of the table."""
+    return not any(named(ask.words) for ask in asks)

@@ -1,0 +1,50 @@
+"""Which region a question is about, when it does not say or says it unclearly."""
+
+from __future__ import annotations
+
+from zhengwen.bot.messages import say
+from zhengwen.bot.models import Answer
+from zhengwen.bot.query import Query
+from zhengwen.bot.refusal import refuse
+from zhengwen.bot.wording import short
+from zhengwen.index.library import Library
+from zhengwen.ingest.models import Region
+from zhengwen.ingest.regions import NATION, gazetteer
+
+
+def held_regions(library: Library) -> dict[str, Region]:
+    """The regions that have a report, by code."""
+    return {row.region.code: row.region for row in library.reports() if row.region is not None}
+
+
+def settle_region(library: Library, query: Query) -> Query | Answer:
+    """The query with its region, or the question back which one is meant."""
+    if query.unclear:
+        names = [region.name for region in query.unclear]
+        last = query.unclear[0].name[-3:]
+        return refuse(query.text, say("refuse.region_unclear", name=last), "ambiguous", choices=names)
+    if query.absent and not (query.regions and query.intent in ("list", "definition", "topic")):
+        return _absent(library, query)
+    if query.regions or query.intent in ("list", "definition", "who_when", "topic"):
+        return query
+    known = held_regions(library)
+    if len(known) == 1:
+        region = next(iter(known.values()))
+        return query.model_copy(update={"regions": (region,), "notes": (*query.notes, _taken(region))})
+    return query
+
+
+def _taken(region: Region) -> str:
+    return say("region_taken", region=short(region))
+
+
+def _absent(library: Library, query: Query) -> Answer:
+    known = held_regions(library)
+    region = query.absent[0]
+    places = gazetteer()
+    near = [one for code, one in known.items() if code != NATION and places.within(region.code, code)]
+    near += [one for code, one in known.items() if code != region.code and places.within(code, region.code)][:6]
+    text = say("refuse.region_absent", region=region.name)
+    if near:
+        text += say("refuse.region_absent_hint", regions="、".join(short(one) for one in near))
+    return refuse(query.text, text, "region", choices=[one.name for one in near])
