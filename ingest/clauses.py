@@ -17,10 +17,10 @@ HARD = re.compile(r"[，；;。！？!?\n]|[:：](?!\d)|,(?!\d{3}(?!\d))|——"
 _BRACKET = re.compile(r"[（(]([^（）()]*)[）)]")
 _JOIN = re.compile(r"(?:[、,和及与\s/]|以及)+$")
 
-_SCOPE = "全国|全省|全市|全区|全县|全州|全球|世界|亚洲|国内外|国内|省内|市内|东北|西北|西南|华东|华北|华中|华南|中南|西部|中部|东部|中西部|沿海|长三角|珠三角|大湾区|我[国省市]|苏[南中北]|中国|国家级?|省级|全行业|同行业|同类"
+_SCOPE = "全国|全省|全市|全区|全县|全州|全球|世界|亚洲|国内外|国内|省内|市内|东北|西北|西南|华东|华北|华中|华南|中南|西部|中部|东部|中西部|沿海|长三角|珠三角|大湾区|我[国省市]|苏[南中北]|中国|全行业|同行业"
 AMONG = re.compile(
     rf"(?:在|占|从)?(?P<among>(?:{_SCOPE})(?:[\d一二三四五六七八九十]+个)?"
-    r"(?:[\u4e00-\u9fff]{0,10}?(?:城市|地区|省份|省区市|省市区|省区|省市|区县|市州|市县|县市区|市地|地市|市|县|园区|高新区|开发区|港口|机场|同类.{2}|百强县|百强市))?)(?:中|内|的)?$"
+    r"(?:[^，。；、\d居列排占在位名]{0,10}?(?:城市|地区|省份|省区市|省市区|省区|省市|区县|市州|市县|县市区|市地|地市|市|县|园区|高新区|开发区|港口|机场|同类.{2}|百强县|百强市))?)(?:中|内|的)?$"
 )
 _PER = re.compile(
     r"(?:平均)?(?:每(?:人|年|月|户|亩|天|日|个|名|家|百人|千人|万人|十万人|百户|吨|公里|人次|头|件|辆|平方米|平方公里|公顷|度|小时|学期|学年|万元|立方米))+$"
@@ -35,6 +35,7 @@ _VERSUS = re.compile(
 _MULTIPLE = re.compile(
     r"(?:相当于|约?[为是]|达到?|接近|近|超过|不低于|高于|将近|不到)(?P<basis>[^，。；、是为达]{2,26})的$"
 )
+_RANK_NOUN = re.compile(r"(?:综合|考核|单项)?(?:排名|排位|位次|排序)$")
 _YEARS = re.compile(r"(?:近|过去|前|这|[,，])?[一二两三四五六七八九十\d]{1,2}年(?:来|间|共)?$")
 
 
@@ -70,6 +71,8 @@ class Stem:
     """The number tells a distance: 高于全省0.3个百分点."""
     per: str = ""
     among: str = ""
+    rank_noun: str = ""
+    """综合排名: what the rank is of, where the subject is inherited."""
 
     def has(self, *groups: str) -> bool:
         return any(group in groups for _, group in self.words)
@@ -178,6 +181,9 @@ def _strip(text: str, start: int, result: Stem, rank: bool, cues: Cues, mentions
     if match := cues.tail.match(backwards):
         result.words.append((match[0][::-1], cues.tail_group[match[0]]))
         result.end -= match.end()
+        return True
+    if rank and (match := _RANK_NOUN.search(chunk)):
+        result.rank_noun, result.end = match[0], start + match.start()
         return True
     if rank and (match := cues.rank_tail.match(backwards)):
         result.words.append((match[0][::-1], "reach"))

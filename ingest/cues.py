@@ -55,7 +55,7 @@ def cues() -> Cues:
     for name in reversed(TAIL_GROUPS):
         group.update(dict.fromkeys(data[name], name))
     return Cues(
-        tail=_any(word[::-1] for word in group),
+        tail=re.compile("增(?!新)|" + _any(word[::-1] for word in group if word != "增").pattern),
         tail_group={word[::-1]: name for word, name in group.items()},
         rank_tail=_any(word[::-1] for word in data["rank_verb"]),
         lead=_regex(data["lead_re"]),

@@ -11,7 +11,7 @@ from zhengwen.ingest.figures_kind import kind_of, signed
 from zhengwen.ingest.figures_names import named
 from zhengwen.ingest.figures_scope import Scopes
 from zhengwen.ingest.figures_subjects import Context, Subject, Subjects
-from zhengwen.ingest.figures_when import Clause, Clock, When
+from zhengwen.ingest.figures_when import LONG_BASIS, Clause, Clock, When
 from zhengwen.ingest.models import About, Block, Bound, Figure, FigureKind, Mark, Period
 from zhengwen.ingest.periods import Anchor, PeriodMention, find_periods
 from zhengwen.ingest.quantities import Quantity
@@ -26,6 +26,9 @@ class Reader:
         self.text, self.block, self.about, self.anchor, self.cues, self.scopes = text, block, about, anchor, cues, scopes
         self.subjects = Subjects(text, cues)
         self.carried: Period | None = None
+        self.moment: When | None = None
+        """Status and period of the last level or change, for 高于全省0.3个百分点."""
+        self.per = ""
 
     @property
     def context(self) -> Context:
@@ -50,7 +53,7 @@ class Reader:
         stems = [self._stem(slot, mentions) for slot in found]
         basis = [own.basis_span for own in stems if own.basis_span[0] >= 0]
         for index, (slot, own) in enumerate(zip(found, stems, strict=True)):
-            if self.text[slot.clause - 1 : slot.clause] in ("；", ";"):
+            if slot.fresh and self.text[slot.clause - 1 : slot.clause] in ("；", ";"):
                 self._reset()
             following = stems[index + 1] if index + 1 < len(stems) else None
             yield from self._slot(slot, own, following, clock, basis)
@@ -79,18 +82,26 @@ class Reader:
         if "其中" in self.text[slot.pre : first.start]:
             context.part_of = context.part_of or context.whole
         role = self._role(own, following)
+        own.per = own.per or (self.per if role == "to" else "")
+        self.per = own.per
         subjects = self.subjects.of(slot, own, role=role)
         head = self.text[slot.pre : own.end]
         flow = self._flow(head, subjects, own)
         if self.cues.cumulative.search(self.text, slot.pre, first.start):
             context.cumulative = True
-        elif slot.fresh and not flow and first.kind in ("count", "level"):
+        elif slot.fresh and not flow and first.kind in ("count", "level") and "其中" not in head:
             context.cumulative = False
         for index, subject in enumerate(subjects):
             quantity = slot.group[min(index, len(slot.group) - 1)]
             kind, sign = kind_of(self.text, slot, own, quantity, subject.text, self.cues)
             clause = Clause(role=role, flow=flow, cumulative=context.cumulative, kind=kind)
             moment = clock.at(slot, own, quantity, clause, basis=basis)
+            if own.versus and own.start >= own.end and self.moment is not None:
+                moment = self.moment
+            if kind in ("change", "level", "count"):
+                self.moment = moment
+            if kind == "ratio" and context.cumulative and LONG_BASIS.search(own.basis) and self.moment:
+                moment = self.moment
             yield self._figure(slot, own, quantity, subject, kind, sign, moment, clock.sentence)
         if first.kind in ("level", "count") and not context.part_of and not own.has("rise", "fall"):
             context.whole = subjects[-1].text
@@ -100,7 +111,7 @@ class Reader:
         if own.has("rise_to", "fall_to", "adjust_to", "rise", "fall"):
             return False
         nearest = own.words[0][0] if own.words else ""
-        if nearest in ("达到", "达", "为", "已达", "已达到", "有", "共有"):
+        if nearest in ("达到", "达", "为", "已达", "已达到", "有", "共有", "已有", "现有", "拥有"):
             return False
         return bool(self.cues.action.search(head) or self.cues.action.search(subjects[0].text if subjects else ""))
 

@@ -41,7 +41,9 @@ def _spoken(words: str, own: Stem, quantity: Quantity, kind: FigureKind, status:
         verb = next((word for word, group in own.words if group in ("rise", "fall")), "")
         return words + verb
     if own.versus:
-        return words + ("年均增长" if status == "average" else "增长" if not re.search(r"率|比重|占比|增速|增幅$", words) else "")
+        if re.search(r"进度|计划|目标|预期", own.basis):
+            return words + own.basis
+        return words + ("年均增长" if status == "average" else "增长" if not re.search(r"(?:率|比重|占比|增速|增幅|比例)$", words) else "")
     if kind == "completion" and (match := re.search(r"完成[^，。；、]{0,20}?(?=的?$|的)", before)):
         return words if match[0] in words else words + match[0]
     if kind == "rank" and own.among and not re.match(r"(?:全|世界|省|国)", own.among):

@@ -31,6 +31,8 @@ class Context:
     """The subjects since the last ；, for 分别 and 均 without a subject."""
     part_of: str = ""
     whole: str = ""
+    latest: list[Subject] = field(default_factory=list)
+    """The subjects of the number before, attributes included: 占全省比重."""
     cumulative: bool = False
     from_open: bool = False
 
@@ -40,7 +42,7 @@ _VERB_ONLY = re.compile(
 )
 _POST = re.compile(r"的?[\u4e00-\u9fffA-Za-z“\"（(]")
 _NOT_POST = re.compile(
-    r"的?(?:[、和及与或]|以及|占|增长|提高|同比|比上年|较|居|位居|列|完成|下降|上升|增加|减少|以上|以下|以内|左右|达|为|是|的?基础上|的?目标|的?任务|的?水平|的?速度|时|后|并|且|而|但|在|大关|台阶|关口|之间|不等|的?增速|的?增长|，)"
+    r"的?(?:[、和及与或]|以及|占|增长|提高|同比|比上年|较|居|位居|列|完成|下降|上升|增加|减少|以上|以下|以内|左右|达|为|是|的?基础上|的?目标|的?任务|的?水平|的?速度|时(?!间)|后|并|且|而|但|在|大关|台阶|关口|之间|不等|的?增速|的?增长|，)"
 )
 _CUT = re.compile(
     r"实现|稳步|持续|不断|明显|大幅|取得|再创|保持|快速|平稳|再上|跃上|成功|进一步|显著|迈|达|增长|提高|下降|上升|首次|位居|超|连续|继续|稳中|加快|较快|完成|势头|成为"
@@ -56,12 +58,26 @@ class Subjects:
 
     def of(self, slot: Slot, own: Stem, *, role: str) -> list[Subject]:
         """One subject for each number of the slot; several for a shared one (均 8%)."""
+        found = self._of(slot, own, role=role)
+        if own.rank_noun and own.rank_noun not in ("排名", "位次", "排位", "排序"):
+            found = [replace(one, text=self._joined(one.text, own.rank_noun)) for one in found]
+        self.context.latest = found
+        return found
+
+    def _of(self, slot: Slot, own: Stem, *, role: str) -> list[Subject]:
         text, context, count = self.text, self.context, len(slot.group)
         core = text[own.start : own.end].strip(" 　、，,“\"的")
         scope = self._scope(slot, own)
         post = "" if role == "to" else self._post(slot, own)
         shared = own.has("shared_number") and count == 1
         kind = slot.group[0].kind
+        if not core and context.latest and (role == "to" or slot.group[0].family == "points"):
+            return self._again(count)
+        if slot.group[0].unit == "年":
+            name = text[own.start : slot.clause_end].strip()
+            if core:
+                self._named(core, own, count, scope, shared=False)
+            return [Subject(name, own.start, slot.clause_end, scope)] * count
         if core and self.cues.attribute.match(core) and context.last.text:
             base = self._inherited(count, shared=shared)
             return [Subject(self._joined(one.text, core), own.start, own.end, one.scope) for one in base]
@@ -90,7 +106,7 @@ class Subjects:
             head, _, verb = core.partition("分别")
             members = split_subjects(head, count, self.cues)
             members = [member + verb for member in members] if members else None
-        elif shared and re.search(r"[、和及与]|城乡", core):
+        elif shared and re.search(r"[、和及与]|城乡", core) and not re.search(r"等[^、]", core):
             members = split_subjects(core, 2, self.cues) if "城乡" in core else None
             members = members or pieces_of(core, self.cues)
         self.context.raw = Subject(core, own.start, own.end, scope)
@@ -149,6 +165,15 @@ class Subjects:
             if context.raw.text and (members := split_subjects(context.raw.text, count, self.cues)):
                 return [replace(context.raw, text=member) for member in members]
         return [context.last] * count
+
+    def _again(self, count: int) -> list[Subject]:
+        """The subjects of the number just read: of 由X增加到|Y, of 占比59.6%，提高|1.1个百分点."""
+        latest = self.context.latest
+        if len(latest) == count:
+            return latest
+        if count > 1 and (members := split_subjects(latest[-1].text, count, self.cues)):
+            return [replace(latest[-1], text=member) for member in members]
+        return [latest[-1]] * count if count == 1 else self._inherited(count)
 
     def _keep(self, subjects: list[Subject]) -> list[Subject]:
         self.context.last = subjects[-1]

@@ -102,11 +102,15 @@ _BEFORE = re.compile(
     r"|(?P<less_than>低于|不到|不足|少于|小于|未超过|不及)"
     r"|(?P<nearly>接近|将近|逼近|近|临近|趋近)"
     r"|(?P<about>大约|约占|约为|约|大概|左右))"
-    r"(?:了|达到?|至|到|其|全[国省市])?\s?$"
+    r"(?:了|达到?|至|到)?\s?$"
 )
 _AFTER = re.compile(
     r"\s?(?:(?P<about>左右|上下)|(?P<at_least>及?以上|之上|以上)|(?P<at_most>及?以内|之内|及?以下|之下)|(?P<more_than>之多))"
 )
+_BEFORE_BASE = re.compile(r"(不低于|不少于|超过|高于|接近|约为)[^，。；、\d]{2,22}的$")
+_BASE_BOUNDS: dict[str, Bound] = {
+    "不低于": "at_least", "不少于": "at_least", "超过": "more_than", "高于": "more_than", "接近": "nearly", "约为": "about",
+}  # fmt: skip
 _LEAD = re.compile(r"[A-Za-z_＿.．&+＋\-－/×xX*＊第#№∶:：°(（\[［【〔]$")
 _SMALL = re.compile(rf"^[{_CN_DIGIT}十]{{1,2}}$")
 
@@ -378,7 +382,12 @@ def _bounded(text: str, found: Quantity) -> Quantity:
         return replace(found, bound=name, bound_start=match.start(), bound_end=match.end())
     if found.family == "rank" or found.bound != "exact":
         return found
-    if match := _BEFORE.search(text, max(0, found.start - 9), found.start):
+    start = found.start
+    if found.family == "doublings":
+        start -= len(re.search(r"(?:翻了?)?$", text[max(0, start - 2) : start])[0])  # type: ignore[index]
+    if found.family == "times" and (match := _BEFORE_BASE.search(text, max(0, start - 26), start)):
+        return replace(found, bound=_BASE_BOUNDS[match[1]], bound_start=match.start(1), bound_end=match.end(1))
+    if match := _BEFORE.search(text, max(0, start - 9), start):
         name = match.lastgroup  # type: ignore[assignment]
         return replace(found, bound=name, bound_start=match.start(name), bound_end=match.end(name))
     return found
@@ -411,6 +420,8 @@ def _decoy(text: str, found: Quantity, tables: _Tables) -> bool:
     if found.family == "money" and re.search(r"[过超逾]$", before) and re.match(r"的(?:[\u4e00-\u9fff]{0,6})(?:项目|企业|区|县|镇|村)", after):
         return True
     if tables.reference_group.search(before) and found.unit in ("个", "座", "家") and tables.reference_noun.match(after):
+        return True
+    if found.unit in ("个", "座", "家") and re.search(r"基于[^，。；]{2,30}的$", before):
         return True
     return _quoted_name(text, found)
 
