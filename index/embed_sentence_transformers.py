@@ -58,7 +58,7 @@ class SentenceTransformersEngine:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
-        transformers_logging.disable_progress_bar()
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             return SentenceTransformer(self._path, device="cpu")
         except (OSError, ValueError) as error:
