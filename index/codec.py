@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, get_args
 
 from pydantic import BaseModel
+from pydantic_core import from_json
 
 from zhengwen.ingest.models import About, Block, Figure, MarkRole, Period, Region, Removal, Repair
 
@@ -123,9 +124,13 @@ def figure_json(figure: Figure, home: Region | None) -> str:
     return to_json(fields)
 
 
+@lru_cache(maxsize=4096)
 def read_figure(record: str, home: Region | None) -> Figure:
-    """The inverse of `figure_json`. Raises ValueError for a damaged record."""
-    fields: dict[str, Any] = json.loads(record)
+    """The inverse of `figure_json`; the last ones are kept, because a chat stays with its place.
+
+    Raises ValueError for a damaged record.
+    """
+    fields: dict[str, Any] = from_json(record)
     fields.update(zip(_OFFSETS, fields.pop("at"), strict=True))
     fields.setdefault("indicator", "")
     fields.setdefault("indicator_text", "")

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 SourceState = Literal["new", "unchanged", "changed", "elsewhere"]
 Added = Literal["added", "replaced", "unchanged", "attached"]
-_TEXTS_KEPT = 64
+_TEXTS_KEPT = 512
+"""Some 30 MB: a question over all reports of a province stays in memory."""
 
 
 class Library:

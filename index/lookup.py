@@ -51,26 +51,29 @@ class FigureFilter(Record):
 class StoredFigure:
     """One stored figure; the record and the texts around it are read when first asked for."""
 
-    def __init__(self, row: Any, report: ReportRow, library: Library) -> None:
-        self._row = row
+    def __init__(
+        self, library: Library, report: ReportRow, figure_id: str, line: int, record: str, place: tuple[Any, Any, Any]
+    ) -> None:
         self._library = library
+        self._record = record
+        self._headings = place[1]
         self.report = report
-        self.id: str = row.id
+        self.id = figure_id
         """Stable: made from the source's hash and span."""
-        self.line: int = row.line
+        self.line = line
         """1-based line of the source on which the sentence begins."""
-        self.passage_id: str = row.passage_id or ""
+        self.passage_id: str = place[0] or ""
         """The citation id; empty where no passage holds the figure."""
-        self.mode: Mode = row.mode or "other"
+        self.mode: Mode = place[2] or "other"
 
     @cached_property
     def figure(self) -> Figure:
-        return read_figure(self._row.record, self.report.region)
+        return read_figure(self._record, self.report.region)
 
     @property
     def headings(self) -> tuple[str, ...]:
         """The headings above it, outermost first."""
-        return _headings(self._row.headings or "[]")
+        return _headings(self._headings or "[]")
 
     @cached_property
     def sentence(self) -> str:
@@ -90,7 +93,7 @@ class StoredFigure:
         return self._slice(self.figure.start, self.figure.end) == self.figure.surface
 
     def __repr__(self) -> str:
-        return f"StoredFigure({self.id} {self._row.indicator} {self._row.value}{self._row.unit})"
+        return f"StoredFigure({self.id} {self.figure.indicator} {self.figure.surface})"
 
 
 @lru_cache(maxsize=8192)
@@ -101,11 +104,10 @@ def _headings(text: str) -> tuple[str, ...]:
 def lookup(library: Library, wanted: FigureFilter) -> list[StoredFigure]:
     """The figures that fit, in the order of their reports and texts. Raises LibraryError when the database fails."""
     figures, passages = schema.figures, schema.passages
-    columns = (figures.c.no, figures.c.report_no, figures.c.id, figures.c.line, figures.c.record)
-    named = (figures.c.indicator, figures.c.value, figures.c.unit)
+    columns = (figures.c.report_no, figures.c.id, figures.c.line, figures.c.record)
     place = (passages.c.id.label("passage_id"), passages.c.headings, passages.c.mode)
     query = (
-        select(*columns, *named, *place)
+        select(*columns, *place)
         .join_from(figures, passages, figures.c.passage_no == passages.c.no, isouter=True)
         .where(*_conditions(wanted))
         .order_by(figures.c.no)
@@ -114,9 +116,12 @@ def lookup(library: Library, wanted: FigureFilter) -> list[StoredFigure]:
         query = query.limit(wanted.limit)
     with library.reading() as connection:
         rows = connection.execute(query).all()
-    reports = library.by_number({row.report_no for row in rows})
-    # A report removed between the two queries has no row left: its figures go with it.
-    found = [StoredFigure(row, reports[row.report_no], library) for row in rows if row.report_no in reports]
+    reports = library.by_number({row[0] for row in rows})
+    found = [
+        StoredFigure(library, reports[number], figure_id, line, record, (passage_id, headings, mode))
+        for number, figure_id, line, record, passage_id, headings, mode in rows
+        if number in reports  # a report removed between the two queries takes its figures along
+    ]
     if wanted.text:
         found = [one for one in found if wanted.text in one.sentence]
     return found[: wanted.limit]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,7 +12,6 @@ from zhengwen.index import schema
 from zhengwen.index.codec import unpack
 from zhengwen.index.rows import ReportRow, SourceRow, StoredText
 from zhengwen.index.scope import region_condition
-from zhengwen.ingest.textmap import TextMap
 
 _ALL_SOURCES_FROM = 200
 """With more reports than this, reading the whole table of sources is quicker than naming them."""
@@ -62,14 +60,13 @@ def read_reports(connection: Connection, query: Select[Any]) -> list[ReportRow]:
 
 
 def read_text(connection: Connection, number: int) -> StoredText | None:
-    """The texts of a report, or None when it is gone. Raises zlib.error or ValueError when they are damaged."""
+    """The texts of a report, or None when it is gone. Raises zlib.error or ValueError for damage."""
     table = schema.texts
     query = select(table.c.clean, table.c.source, table.c.offsets).where(table.c.report_no == number)
     row = connection.execute(query).first()
     if row is None:
         return None
-    clean = unpack(row.clean)
-    return StoredText(clean, unpack(row.source) or clean, TextMap([(a, b, c, d) for a, b, c, d in json.loads(unpack(row.offsets) or "[]")]))
+    return StoredText(unpack(row.clean), row.source, row.offsets)
 
 
 def read_passage_rows(connection: Connection, condition: ColumnElement[bool]) -> list[Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from zhengwen.index.codec import parse_period, read_about
+from zhengwen.index.codec import parse_period, read_about, unpack
 from zhengwen.ingest.models import About, Passage, Period, Region, ReportKind
 from zhengwen.ingest.textmap import TextMap
 
@@ -96,11 +96,20 @@ def _region(row: Any) -> Region | None:
 
 @dataclass(frozen=True)
 class StoredText:
-    """The texts of one report and the map between them."""
+    """The texts of one report and the map between them; source and map are unpacked when first asked for."""
 
     clean: str
-    source: str
-    offsets: TextMap
+    packed_source: bytes
+    packed_offsets: bytes
+
+    @cached_property
+    def source(self) -> str:
+        """The source as it was read."""
+        return unpack(self.packed_source) or self.clean
+
+    @cached_property
+    def offsets(self) -> TextMap:
+        return TextMap([(a, b, c, d) for a, b, c, d in json.loads(unpack(self.packed_offsets) or "[]")])
 
 
 @dataclass(frozen=True)
