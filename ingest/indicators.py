@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from pathlib import Path
 from string import ascii_lowercase, ascii_uppercase
@@ -30,6 +30,10 @@ ASKED = re.compile(
     r"(?:[万亿]?[家户个人名件所套张座条项亩辆台]|公里|万人次)?的?(?=[一-龥])"
 )
 """The question words between a verb and its noun: 新增[了多少家]高新技术企业."""
+INNER = re.compile(r"(?<=..)(?:实现|完成)(?=..)")
+"""A verb between carrier and measure: 规模以上工业[实现]增加值."""
+FOOTNOTE = re.compile(r"[\[［【〔（(]\d{1,3}[\]］】〕）)]")
+"""The mark of a note after a name: 城镇新增就业[7]."""
 BEFORE_BROAD = frozenset("年月度的末底省市区县州盟旗国里各")
 UPPER = str.maketrans(ascii_lowercase, ascii_uppercase)
 
@@ -63,7 +67,7 @@ class Indicator(Record):
         """True when a figure of this unit and kind can be one of this indicator: `("%", "change")` fits any level."""
         if kind in ("rank", "completion", "change_pp", "ratio"):
             return True
-        if kind == "change" and unit in ANY_PERCENT:
+        if kind == "change" and unit in ANY_PERCENT and "ratio" not in self.kinds:
             return True
         return unit in self.units
 
@@ -80,10 +84,12 @@ class IndicatorMention(NamedTuple):
 class Indicators:
     """The table with its indexes; get it with `indicators()`."""
 
-    def __init__(self, rows: Iterable[Indicator], *, prefixes: Iterable[str], suffixes: Iterable[str]) -> None:
+    def __init__(self, rows: Iterable[Indicator], modifiers: Mapping[str, Sequence[str]]) -> None:
         self._rows = {row.name: row for row in rows}
-        self._prefix = _alternation(prefixes, "^(?:{})")
-        self._suffix = _alternation(suffixes, "(?:{})$")
+        growth = (*modifiers["suffixes"], *modifiers["growth_suffixes"])
+        self._prefix = _alternation(modifiers["prefixes"], "^(?:{})")
+        self._suffix = _alternation(modifiers["suffixes"], "(?:{})$")
+        self._growth_suffix = _alternation(growth, "(?:{})$")
         self._cached = functools.lru_cache(maxsize=1 << 16)(self._canonical)
 
     @functools.cached_property
@@ -145,22 +151,24 @@ class Indicators:
         return self._cached(words, unit, kind, tuple(qualifiers))
 
     def _canonical(self, words: str, unit: str, kind: FigureKind, qualifiers: tuple[str, ...]) -> str | None:
-        core = _fold(words)
+        core = FOOTNOTE.sub("", _fold(words))
         missing = "".join(q for q in map(_fold, qualifiers) if q not in core and not self._prefix.fullmatch(q))
-        for form in self._forms(missing + core):
+        for form in self._forms(missing + core, kind):
             rows = [row for row in self._exact.get(form, ()) if row.admits(unit, kind)]
             if rows:
                 return _best(rows, kind).name
-        return None
+        plain = INNER.sub("", core)
+        return self._canonical(plain, unit, kind, qualifiers) if plain != core else None
 
-    def _forms(self, words: str) -> list[str]:
-        """The words with ever fewer allowed modifiers: 预计GDP增速 → GDP增速 → 预计GDP → GDP."""
+    def _forms(self, words: str, kind: FigureKind) -> list[str]:
+        """The words with ever fewer allowed modifiers: 预计GDP增速 → GDP增速 → GDP (of changes)."""
+        suffix = self._growth_suffix if kind in ("change", "change_pp") else self._suffix
         forms = [words]
         while match := self._prefix.match(words):
             words = words[match.end() :]
             forms.append(words)
         for form in tuple(forms):
-            while match := self._suffix.search(form):
+            while match := suffix.search(form):
                 form = form[: match.start()]
                 forms.append(form)
         return forms
@@ -249,7 +257,7 @@ def indicators() -> Indicators:
     rows: list[Indicator] = []
     for file in sorted(folder.glob("indicators_*.yaml")):
         rows += _rows(yaml.load(file.read_text(encoding="utf-8"), Loader=_loader()), common["unit_sets"])
-    return Indicators(rows, prefixes=common["prefixes"], suffixes=common["suffixes"])
+    return Indicators(rows, common)
 
 
 def _loader() -> Any:
