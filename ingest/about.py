@@ -48,7 +48,9 @@ def describe(
         level=region.value.level if region.value else level_of(head),
         kind=kind,
         title=title,
-        publisher=_first(side.get("publisher"), front_matter.get("publisher"), _match(r"来源[:：][ 　]*(\S{2,20})", head)),
+        publisher=_first(
+            side.get("publisher"), front_matter.get("publisher"), _match(r"来源[:：][ 　]*(\S{2,20})", head)
+        ),
         author=_author(head, title.value or "", front_matter, side, kind),
         url=url if url and "://" in url else None,
         date=date,

@@ -22,9 +22,13 @@ _LAST_MONTHS = 11
 """From November on a report looks back on the year that is about to end."""
 
 _PLAN_HEADING = re.compile(r"目标|任务|安排|部署|要求|重点|建议|打算|展望|思路|计划|主要工作|工作$")
-_TERM = re.compile(r"(?:过去|近|这|本届政府|政府任期)的?([三四五])年|([三四五])年来|([三四五])年(?:工作|发展)?(?:回顾|总结)")
+_TERM = re.compile(
+    r"(?:过去|近|这|本届政府|政府任期)的?([三四五])年|([三四五])年来|([三四五])年(?:工作|发展)?(?:回顾|总结)"
+)
 _CURRENT_TERM = re.compile(r"本届政府|上届政府|政府换届以来")
-_PLAN_PERIOD = re.compile(r"[“\"]?(十?[一二三四五六七八九十])五[”\"]?(?:时期|期间|规划|发展|工作|以来|及|和|暨|的|回|成)")
+_PLAN_PERIOD = re.compile(
+    r"[“\"]?(十?[一二三四五六七八九十])五[”\"]?(?:时期|期间|规划|发展|工作|以来|及|和|暨|的|回|成)"
+)
 
 
 def date_of(head: str, title: str) -> Known[dt.date]:
@@ -109,8 +113,12 @@ def _heading_votes(text: str) -> Counter[int]:
             # 1994年回顾和1995年任务: what stands behind 回顾 is ahead.
             before = [year_number(year) for year in re.findall(rf"({YEAR})年", heading[: review.end()])]
             votes[max(before or years)] += 2
-        elif re.match(r"^(?:[一二三四五六七八九]、|第[一二三]部分)?.{0,12}年", heading) and _PLAN_HEADING.search(heading):
-            if re.search(r"主要工作|的工作|政府工作|工作情况", heading) and not re.search(r"目标|任务|安排|要求|建议|重点", heading):
+        elif re.match(r"^(?:[一二三四五六七八九]、|第[一二三]部分)?.{0,12}年", heading) and _PLAN_HEADING.search(
+            heading
+        ):
+            if re.search(r"主要工作|的工作|政府工作|工作情况", heading) and not re.search(
+                r"目标|任务|安排|要求|建议|重点", heading
+            ):
                 continue
             votes[max(years) - 1] += 1
     return votes

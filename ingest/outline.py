@@ -27,11 +27,14 @@ _MARKS: tuple[tuple[int, re.Pattern[str]], ...] = (
 _HEADING_LENGTH = 50
 _PLAIN_LENGTH = 30
 _CLOSED = re.compile(r"[。！？!?；;：:，,、…”’）)]$")
-_NO_HEADING = re.compile(r"[。！？；：:]|^[—\-–─]|会议上|各位代表|谢谢|^[（(]|[省市区县州盟旗]长[ 　]|人民代表大会|^\d+$|^\[\d+\]")
+_NO_HEADING = re.compile(
+    r"[。！？；：:]|工作报告|统计公报|^[—\-–─]|会议上|各位代表|谢谢|^[（(]|[省市区县州盟旗]长[ 　]|人民代表大会|^\d+$|^\[\d+\]"
+)
+_DEFINITION = re.compile(r"^(?:[\[［【〔（(]?\d{1,3}[\]］】〕）).．、]?)?[^。，；]{2,40}(?:[：:]|——|是指|即)")
 _FOOTNOTE = re.compile(r"^[\[［【〔]\d{1,3}[\]］】〕]")
 # A heading and its first paragraph on one line: 一、2022年工作回顾 过去的一年…
 _RUN_IN = re.compile(
-    r"^((?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]{1,3}、)[^。；：]{2,32}?(?:回顾|总结|安排|任务|部署|目标|成就|打算|建议|工作|要求))"
+    r"^((?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]{1,3}、)[^。；：]{2,32}?(?:回顾|总结|安排|任务|部署|目标|成就|打算|建议|设想|思路|工作|要求))"
     r"(?:[ 　]+|(?=过去|刚刚|20\d\d年[，是]|一年来|五年来|今年[，是]|今后))"
 )
 
@@ -49,6 +52,8 @@ class _State:
     """The rank of the heading that decided the mode."""
     top: int = 0
     inner: int = 0
+    over: bool = False
+    """The closing paragraph has been read: what follows without a heading is an annex."""
     closed: bool = True
     """The line before ended a sentence or was a heading: only then can an unnumbered line be a heading."""
 
@@ -126,6 +131,7 @@ def _read(
     rank = _rank(line, state, switches, numbered=numbered)
     if rank is not None:
         sense = switches.heading(line)
+        state.over = state.over and rank > _INNER and sense is None
         _enter(state, rank, line, sense, switches)
         block = _block(begin, end, "heading", state, above=tuple(title for at, title in state.stack if at < rank))
         state.closed = True
@@ -138,6 +144,9 @@ def _read(
         if len(line) < 90 and not re.search(r"。.*。", line):
             return _block(begin, end, "text", state, mode="front")
         state.front = False
+    if state.over and not re.match(r"各位代表|谢谢", line):
+        return _block(begin, end, "text", state, mode="glossary" if _DEFINITION.match(line) else "annex")
+    state.over = state.sense.mode == "plan" and len(line) > _HEADING_LENGTH and switches.closes(line)
     if _FOOTNOTE.match(line) and state.sense.mode == "plan" and about.kind != "news":
         return _block(begin, end, "text", state, mode="glossary")
     return _block(begin, end, "text", state, sense=_switch(line, state, switches))
@@ -154,7 +163,9 @@ def _rank(line: str, state: _State, switches: Switches, *, numbered: bool) -> in
     if (rank := _by_mark(bare, state, switches)) is not None:
         return None if re.search(r"[；;：:，,]$", bare) else rank
     if len(bare) > _PLAIN_LENGTH or _NO_HEADING.search(bare) or _CLOSED.search(bare) or not state.closed:
-        glossary = len(bare) <= _PLAIN_LENGTH and (sense := switches.heading(bare)) and sense.mode in ("glossary", "annex")
+        glossary = (
+            len(bare) <= _PLAIN_LENGTH and (sense := switches.heading(bare)) and sense.mode in ("glossary", "annex")
+        )
         return _SECTION if glossary and state.closed else None
     sense = switches.heading(bare)
     if sense is None:
@@ -266,8 +277,8 @@ def _block(
     sense: Sense | None = None,
 ) -> Block:
     given = sense or state.sense
-    actual: Mode = mode or ("front" if state.front else given.mode)
-    period: Period | None = None if actual in ("glossary", "front") else given.period
+    actual: Mode = mode or ("front" if state.front else "annex" if state.over and kind != "text" else given.mode)
+    period: Period | None = None if actual in ("glossary", "front", "annex") else given.period
     headings = above if above is not None else tuple(title for _, title in state.stack)
     return Block(start=begin, end=end, kind=kind, headings=headings, mode=actual, period=period)  # type: ignore[arg-type]
 

@@ -56,9 +56,7 @@ class Switches:
             about.date.value is not None and self.reviewed is not None and about.date.value.year == self.reviewed
         )
         self._headings = {name: re.compile(pattern) for name, pattern in words()["headings"].items()}
-        self._openings = {
-            name: re.compile(self._filled(pattern)) for name, pattern in words()["openings"].items()
-        }
+        self._openings = {name: re.compile(self._filled(pattern)) for name, pattern in words()["openings"].items()}
 
     def _filled(self, pattern: str) -> str:
         reviewed, planned = self.reviewed, self.planned
@@ -86,7 +84,8 @@ class Switches:
         """What a heading says, or None where it says neither back nor ahead."""
         if self._headings["glossary"].search(heading):
             return Sense("glossary", None)
-        if self._headings["review"].search(heading) and not re.search(r"今后|未来|明年|新的一年", heading):
+        ahead = re.search(r"今后|未来|明年|新的一年", heading) and not re.search(r"完成|奠定", heading)
+        if self._headings["review"].search(heading) and not ahead:
             return self._review_heading(heading)
         if re.search(r"回顾|总结", heading):
             return self._review_heading(re.split(r"今后|未来|明年|新的一年", heading)[0])
@@ -94,13 +93,19 @@ class Switches:
             return Sense("annex", None)
         years = [year_number(year) for year in re.findall(rf"({YEAR})年?", heading)]
         if self._headings["plan"].search(heading):
-            if years and self.reviewed is not None and max(years) <= self.reviewed and not re.search("目标|今后", heading):
+            if (
+                years
+                and self.reviewed is not None
+                and max(years) <= self.reviewed
+                and not re.search("目标|今后", heading)
+            ):
                 return self._review_heading(heading)
             return self._plan_heading(heading, years)
-        if years and self.reviewed is not None and self._headings["work"].search(heading):
-            return self._plan_heading(heading, years) if max(years) > self.reviewed else self._review_heading(heading)
-        if years and max(years) == self.reviewed:
-            return self.review()
+        if years and self.reviewed is not None:
+            if max(years) > self.reviewed:
+                return self._plan_heading(heading, years)
+            if max(years) == self.reviewed or self._headings["work"].search(heading):
+                return self._review_heading(heading)
         return None
 
     def names_time(self, heading: str) -> bool:
@@ -114,8 +119,10 @@ class Switches:
     def names_coming(self, heading: str) -> bool:
         """True where a heading looks ahead in so many words: 2021年, 今后五年, 总体要求."""
         return bool(
-            re.search(rf"{_either(self.planned)}年|今后|未来|明年", heading)
-            or re.match(r"^\W*(?:[一二三四五六七八九十]+\W)?(?:总体要求|主要目标|预期目标|指导思想|工作思路|总体思路)", heading)
+            re.search(rf"{_either(self.planned)}年|今后|未来[一二三四五六七八九十]|明年", heading)
+            or re.match(
+                r"^\W*(?:[一二三四五六七八九十]+\W)?(?:总体要求|主要目标|预期目标|指导思想|工作思路|总体思路)", heading
+            )
         )
 
     def _review_heading(self, heading: str) -> Sense:
@@ -139,7 +146,8 @@ class Switches:
         if years and self.planned is not None and max(years) == self.planned + 1 and self.december:
             one = self._year(max(years))
         if several is None:
-            return Sense("plan", one)
+            vague = not years and re.search(r"今后|未来|远景|中长期", heading)
+            return Sense("plan", None if vague else one)
         year = re.search(rf"{_either(self.planned)}年|今年|明年", heading)
         if year is None:
             return Sense("plan", several)
@@ -165,6 +173,10 @@ class Switches:
                 return name, Sense("plan", self._coming_span(match[0]) or self._ahead(5))
             return name, Sense("plan", self._year(self.planned))
         return None
+
+    def closes(self, paragraph: str) -> bool:
+        """True for the last paragraph of a report: 让我们…努力奋斗！"""
+        return self._openings["closing"].match(paragraph) is not None
 
     def breaks(self, sentence: str) -> bool:
         """True where a sentence within a paragraph turns to another period for all that follows."""
@@ -205,7 +217,11 @@ class Switches:
 def _bare(paragraph: str) -> str:
     """The paragraph without the salutation, dashes and numbering it opens with."""
     text = re.sub(r"^各位代表[，！!,：:。]?", "", paragraph.strip(" 　*#"))
-    return re.sub(r"^(?:[—\-–─]+|[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}[、是]|\d{1,2}[.．、](?!\d))[ 　]*", "", text)
+    return re.sub(
+        r"^(?:[—\-–─]+|[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}[、是]|\d{1,2}[.．、](?!\d))[ 　]*",
+        "",
+        text,
+    )
 
 
 def _either(year: int | None) -> str:
