@@ -64,6 +64,8 @@ def _share(pieces: list[str], cues: Cues) -> list[str]:
     """Give the head noun of the last member to those that lack one, the level word of the first to the others."""
     last = pieces[-1]
     shared = next((head for head in cues.shared_heads if last.endswith(head) and len(head) < len(last)), "")
+    if len(shared) == 1:
+        shared = last[-3:] if len(last) > 4 else shared
     result = [piece + _echo(piece, last, shared, cues) for piece in pieces[:-1]]
     if len(last) <= 3 and any(last == head for head in (*cues.shared_heads, "损失", "人均")):
         head = next((head for head in cues.shared_heads if result[0].endswith(head)), "")
@@ -76,7 +78,9 @@ def _share(pieces: list[str], cues: Cues) -> list[str]:
 
 def _echo(piece: str, last: str, shared: str, cues: Cues) -> str:
     """What a member lacks of the last one's end."""
-    if any(piece.endswith(head) for head in cues.shared_heads):
+    if "的" in last and "的" not in piece and 0 < len(last) - last.rfind("的") <= 7:
+        return last[last.rfind("的") :]
+    if piece.endswith(cues.own_heads):
         return ""
     at = last.rfind(piece[-2:]) if len(piece) > 2 else -1
     if at > 0:

@@ -26,6 +26,7 @@ class Cues:
     lead: re.Pattern[str]
     action: re.Pattern[str]
     attribute: re.Pattern[str]
+    verb_first: re.Pattern[str]
     kept_rise: re.Pattern[str]
     kept_fall: re.Pattern[str]
     estimated: re.Pattern[str]
@@ -35,6 +36,9 @@ class Cues:
     cumulative: re.Pattern[str]
     scope: re.Pattern[str]
     shared_heads: tuple[str, ...]
+    own_heads: tuple[str, ...]
+    predicate: re.Pattern[str]
+    """The tail words read forwards: a noun behind a number does not begin with one."""
     pairs: dict[str, list[str]]
 
 
@@ -61,6 +65,7 @@ def cues() -> Cues:
         lead=_regex(data["lead_re"]),
         action=_any(data["action"]),
         attribute=_regex(data["attribute_re"]),
+        verb_first=_regex(data["verb_first_re"]),
         kept_rise=_any(data["kept_rise"], end="$"),
         kept_fall=_any(data["kept_fall"], end="$"),
         estimated=_any(data["estimated"]),
@@ -70,5 +75,7 @@ def cues() -> Cues:
         cumulative=re.compile(data["cumulative_re"]),
         scope=re.compile(data["scope_re"]),
         shared_heads=tuple(sorted(data["shared_head"], key=len, reverse=True)),
+        own_heads=(*data["own_head"], *data["shared_head"]),
+        predicate=_any(word for name in TAIL_GROUPS[:5] for word in data[name] if len(word) > 1),
         pairs=data["pairs"],
     )

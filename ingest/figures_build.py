@@ -16,6 +16,8 @@ from zhengwen.ingest.models import About, Block, Bound, Figure, FigureKind, Mark
 from zhengwen.ingest.periods import Anchor, PeriodMention, find_periods
 from zhengwen.ingest.quantities import Quantity
 
+_NEXT_ITEM = re.compile(r"[\u4e00-\u9fff（）()“”]+?(?:[、；]|和(?=[^、]{2,}$))")
+"""5个县（区）、|83个行政村: the words before the mark belong to the number before."""
 _LIST_BOUNDS = ("at_least", "about", "at_most")
 
 
@@ -72,7 +74,10 @@ class Reader:
     def _stem(self, slot: Slot, mentions: Sequence[PeriodMention]) -> Stem:
         first = slot.group[0]
         high = first.bound_start if slot.pre <= first.bound_start < first.start else first.start
-        return stem(self.text, slot.pre, high, first, cues=self.cues, mentions=mentions)
+        low = slot.pre
+        if not slot.fresh and (cut := _NEXT_ITEM.match(self.text, low, high)):
+            low = cut.end()
+        return stem(self.text, low, high, first, cues=self.cues, mentions=mentions)
 
     def _slot(
         self, slot: Slot, own: Stem, following: Stem | None, clock: Clock, basis: Sequence[tuple[int, int]]
@@ -128,7 +133,7 @@ class Reader:
         self, slot: Slot, own: Stem, quantity: Quantity, subject: Subject, kind: FigureKind, sign: int, moment: When,
         sentence: tuple[int, int],
     ) -> Figure:  # fmt: skip
-        name = named(subject.text, own, quantity, kind, moment.status, self.text[slot.pre : quantity.start])
+        name = named(subject.text, own, quantity, kind, moment.status, self.text[slot.pre : slot.group[0].start])
         scope, region = self.scopes.of(subject, name.text)
         value, top = signed(quantity.value, sign), signed(quantity.value_max, sign)
         part = self._part(sentence, quantity)
@@ -137,7 +142,7 @@ class Reader:
             qualifiers=name.qualifiers, value=value, value_max=top, parts=quantity.parts, unit=quantity.unit,
             surface=quantity.surface, kind=kind, status=moment.status, estimated=moment.estimated,
             bound=_bound(slot, quantity), period=moment.period, region=region, scope=scope, basis=own.basis,
-            per=own.per, among=own.among, part_of=self.context.part_of, start=quantity.start, end=quantity.end,
+            per=own.per, among=own.among, part_of=self.context.part_of if kind in ("level", "count", "share") else "", start=quantity.start, end=quantity.end,
             sentence_start=part[0], sentence_end=part[1], clause_start=slot.clause, clause_end=slot.clause_end,
             marks=_marks(subject, quantity, own) + moment.marks,
         )  # fmt: skip

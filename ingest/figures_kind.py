@@ -14,16 +14,18 @@ _COMPLETION = re.compile(
     r"(?:完成|占|达到|达|超|为|是|实现)(?:了)?[^，。；、]{0,20}(?:任务|计划|预算数|年初预算|年度预算|调整预算|目标|工程量|序时进度|工作量|时间进度)[^，。；、]{0,6}的?$"
     r"|(?:完成率|执行率)[^，。；、]{0,4}$|(?:任务|计划|目标)[^，。；、]{0,4}的$|完成[^，。；、]{0,12}的$"
 )
-_CHANGE_NOUN = re.compile(r"(?:增速|增幅|涨幅|增长率|升幅|涨跌幅|增长速度|(?P<fall>降幅|跌幅|下降率|降低率))[^，。；、\d]{0,6}$")
+_CHANGE_NOUN = re.compile(r"(?:增速|增幅|涨幅|(?<!自然)增长率|升幅|涨跌幅|增长速度|(?P<fall>降幅|跌幅|下降率|降低率))[^，。；、\d]{0,6}$")
 _TO = ("rise_to", "fall_to", "adjust_to")
 _MEASURED = re.compile(r"(?:产量|饲养量|存栏量?|出栏量|保有量|寿命|时间|里程|面积|距离)$")
 
 
 def kind_of(text: str, slot: Slot, own: Stem, quantity: Quantity, subject: str, cues: Cues) -> tuple[FigureKind, int]:
     """The kind and the sign: 下降2-3个百分点 → change_pp, -1."""
-    before = text[slot.pre : quantity.start]
+    before = text[slot.pre : slot.group[0].start]
     core = text[own.start : own.end]
     direction = _direction(own, before, core, cues)
+    if not direction and quantity.family in ("percent", "times", "points"):
+        direction = _verb_first(text, quantity, core, cues)
     kind = _kind(own, quantity, before, subject, change=direction != 0 and not own.versus)
     falls = direction < 0 and kind in ("change", "change_pp") and quantity.value > 0
     return kind, -1 if falls else 1
@@ -48,6 +50,17 @@ def _direction(own: Stem, before: str, core: str, cues: Cues) -> int:
     if cues.kept_rise.search(core):
         return 1
     return -1 if cues.kept_fall.search(core) else 0
+
+
+_GROWTH_BEHIND = re.compile(r"(?:以上|左右|以内|以下)?的?(?:年均)?(?:高速|较快|中高速|平均)?(?:增长|增速|增幅|增长率)")
+
+
+def _verb_first(text: str, quantity: Quantity, core: str, cues: Cues) -> int:
+    """降低物流成本15%: the verb stands before its object; 12%以上的增长速度: the noun behind tells it."""
+    if _GROWTH_BEHIND.match(text, quantity.end):
+        return 1
+    match = cues.verb_first.match(core)
+    return 0 if not match else -1 if match["fall"] else 1
 
 
 def _kind(own: Stem, quantity: Quantity, before: str, subject: str, *, change: bool) -> FigureKind:

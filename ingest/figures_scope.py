@@ -8,12 +8,17 @@ from zhengwen.ingest.figures_subjects import Subject
 from zhengwen.ingest.models import About, Region
 
 _OWN = {"national": "全国", "province": "全省", "city": "全市", "county": "全县", "town": "全镇", "unknown": ""}
+_BY_NAME = (
+    ("自治区", "全区"), ("自治州", "全州"), ("自治县", "全县"), ("地区", "全区"), ("省", "全省"), ("市", "全市"), ("州", "全州"),
+    ("盟", "全盟"), ("区", "全区"), ("县", "全县"), ("旗", "全旗"), ("全国", "全国"),
+)  # fmt: skip
 _SAID = {"我国": "全国", "我省": "全省", "我市": "全市", "我县": "全县", "我区": "全区", "全自治区": "全区", "全州": "全市"}
 _RANK = {"全国": 0, "全省": 1, "全市": 2, "全县": 3, "全区": 3}
 _LEVEL = {"national": 0, "province": 1, "city": 2, "county": 3, "town": 4}
 _ENTITY = re.compile(
     r"^(?P<name>[\u4e00-\u9fff]{0,10}?(?:高新区|经开区|经济技术开发区|开发区|高新技术产业开发区|自贸(?:试验)?区|保税区|综保区|新区|机场|港|集团))(?!口|区|航|企|货|内|外)"
 )
+_DONE = re.compile(r"建|推进|支持|新增|引进|并|入|成|对|为|实施|促|加快|抓|打造|与|和|等")
 _URBAN = re.compile(r"^(?:城镇|城市居民|城市职工|城居民|城低保|城最低|城特困|城居)")
 _RURAL = re.compile(r"^(?:农村|农民|乡居民|乡低保|乡最低|乡特困|乡居|农牧民|村民)")
 _NATION = Region(code="000000", name="全国", level="national")
@@ -24,8 +29,8 @@ class Scopes:
 
     def __init__(self, about: About) -> None:
         self.about = about
-        self.own = _OWN[about.level]
         self.region = about.region.value
+        self.own = _own(about, self.region)
         self.parts = _parts(self.region)
 
     def of(self, subject: Subject, name: str) -> tuple[str, Region | None]:
@@ -37,13 +42,20 @@ class Scopes:
         for part, region in self.parts.items():
             if name.startswith(part) and len(name) > len(part):
                 return part, region
-        if match := _ENTITY.match(name):
+        if (match := _ENTITY.match(name)) and not _DONE.search(match["name"]):
             return match["name"], None
         if _URBAN.match(name):
             return "城镇", self.region
         if _RURAL.match(name):
             return "农村", self.region
         return self.own, self.region
+
+
+def _own(about: About, region: Region | None) -> str:
+    """What the report calls the whole of its place: 全市 for 北京市 and 青岛市, 全区 for 和平区 and 西藏自治区."""
+    if region is None:
+        return _OWN[about.level]
+    return next((word for end, word in _BY_NAME if region.name.endswith(end)), _OWN[about.level])
 
 
 def _parts(region: Region | None) -> dict[str, Region]:

@@ -42,11 +42,12 @@ _VERB_ONLY = re.compile(
 )
 _POST = re.compile(r"的?[\u4e00-\u9fffA-Za-z“\"（(]")
 _NOT_POST = re.compile(
-    r"的?(?:[、和及与或]|以及|占|增长|提高|同比|比上年|较|居|位居|列|完成|下降|上升|增加|减少|以上|以下|以内|左右|达|为|是|的?基础上|的?目标|的?任务|的?水平|的?速度|时(?!间)|后|并|且|而|但|在|大关|台阶|关口|之间|不等|的?增速|的?增长|，)"
+    r"的?(?:[、和及与或]|以及|占|增长|提高|同比|比上年|较|居|位居|列|完成|下降|上升|增加|减少|以上|以下|以内|左右|达|为(?!民|群|企|农|学|老)|是|的?基础上|的?目标|的?任务|的?水平|的?速度|时(?!间)|后|并|且|而|但|在|大关|台阶|关口|之间|不等|的?增速|的?增长|，)"
 )
 _CUT = re.compile(
     r"实现|稳步|持续|不断|明显|大幅|取得|再创|保持|快速|平稳|再上|跃上|成功|进一步|显著|迈|达|增长|提高|下降|上升|首次|位居|超|连续|继续|稳中|加快|较快|完成|势头|成为"
 )
+_NEXT = re.compile(r"(?<=[\u4e00-\u9fff”）)])、")
 _PREDICATE = re.compile(r"(?<=[\u4e00-\u9fff”）)])(?:完成|实现|达到|新增|投资|增长|占|落地率|开工率|竣工率|建成|累计)")
 
 
@@ -68,7 +69,7 @@ class Subjects:
         text, context, count = self.text, self.context, len(slot.group)
         core = text[own.start : own.end].strip(" 　、，,“\"的")
         scope = self._scope(slot, own)
-        post = "" if role == "to" else self._post(slot, own)
+        post = "" if role else self._post(slot, own)
         shared = own.has("shared_number") and count == 1
         kind = slot.group[0].kind
         if not core and context.latest and (role == "to" or slot.group[0].family == "points"):
@@ -148,11 +149,15 @@ class Subjects:
         """The noun behind the number: 25个|医保服务事项; cut at a predicate when more numbers follow."""
         last = slot.group[-1]
         words = self.text[max(last.end, last.bound_end) : slot.post_end]
-        if not words or not _POST.match(words) or _NOT_POST.match(words):
+        if not words or not _POST.match(words) or _NOT_POST.match(words) or self.cues.predicate.match(words):
+            return ""
+        if last.family not in ("people", "things", "time") and self.cues.action.match(words):
             return ""
         words = words.lstrip("的")
-        if slot.post_end < slot.clause_end and (cut := _PREDICATE.search(words)):
-            words = words[: cut.start()]
+        if slot.post_end < slot.clause_end:
+            if cut := _PREDICATE.search(words):
+                words = words[: cut.start()]
+            words = _NEXT.split(words, maxsplit=1)[0]
         return words.rstrip(" 　、“和及与（(")
 
     def _inherited(self, count: int, *, shared: bool = False) -> list[Subject]:

@@ -16,7 +16,7 @@ from zhengwen.ingest.quantities import Quantity
 _COMPARED = re.compile(r"[与同和](?:[^，。；]{2,24})相比|[（(][^（）()]*[）)]")
 _YEARS = re.compile(
     r"(?<![\d一二三四五六七八九十〇前后连续])(?:近|过去|前|这)?(?P<n>[二三四五六七八九十两]|\d{1,2})年"
-    r"(?=来|间|共|累计|年均|分别|平均|增|减|下降|提高|接近|翻|新增|完成|投入|建成|[，,]?年均)"
+    r"(?=来|间|共|中|累计|年均|分别|平均|增|减|下降|提高|接近|翻|新增|完成|投入|建成|[，,]?年均)"
 )
 LONG_BASIS = re.compile(r"(?:前|上个?)[三四五]年|“?十?[一二三四五六七八九]五”?(?:时期|期间)|“十?[一二三四五六七八九]五”$|五年前")
 _KEPT = re.compile(r"始终|一直|连续|保持在|稳定在|每年")
@@ -85,7 +85,8 @@ class Clock:
         period, kind = said or self.base, clause.kind
         many = period is not None and period.start.year != period.end.year
         if clause.cumulative and kind in ("level", "count", "change", "ratio") and quantity.family != "doublings":
-            wide = self._span(said) if said is None or many else None
+            wide = next((one for one in (said, self.base) if one and one.start.year != one.end.year), None)
+            wide = wide if said is None or many else None
             return ("cumulative", wide or period) if kind in ("level", "count") or many or wide else ("actual", period)
         if not many or period is None:
             return "actual", period

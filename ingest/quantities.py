@@ -63,8 +63,10 @@ class _Tables:
 def _tables() -> _Tables:
     units = yaml.safe_load((_HERE / "units.yaml").read_text(encoding="utf-8"))
     decoys = yaml.safe_load((_HERE / "decoys.yaml").read_text(encoding="utf-8"))
+    begins: dict[str, str] = units.pop("not_before")
     family = {unit: name for name, entry in units.items() for unit in entry["units"]}
-    alternation = "|".join(re.escape(unit) for unit in sorted(family, key=len, reverse=True))
+    longest = sorted(family, key=len, reverse=True)
+    alternation = "|".join(re.escape(unit) + (f"(?!{begins[unit]})" if unit in begins else "") for unit in longest)
     return _Tables(
         family=family,
         kind={name: entry["kind"] for name, entry in units.items()},
@@ -102,7 +104,7 @@ _BEFORE = re.compile(
     r"|(?P<less_than>低于|不到|不足|少于|小于|未超过|不及)"
     r"|(?P<nearly>接近|将近|逼近|近|临近|趋近)"
     r"|(?P<about>大约|约占|约为|约|大概|左右))"
-    r"(?:了|达到?|至|到)?\s?$"
+    r"(?:了|达到?|至|到)?(?:平均)?(?:每[人年月户亩天日生]|人均|户均){0,2}\s?$"
 )
 _AFTER = re.compile(
     r"\s?(?:(?P<about>左右|上下)|(?P<at_least>及?以上|之上|以上)|(?P<at_most>及?以内|之内|及?以下|之下)|(?P<more_than>之多))"
@@ -263,11 +265,20 @@ def _plain(text: str, match: re.Match[str], tables: _Tables) -> Quantity | None:
     if family == "time" and unit == "年" and not re.search(r"连续$|连续\s$", text[max(0, start - 3) : start]):
         return None
     end = match.end("u1")
+    if unit == "成" and hanzi and re.match(rf"[{_CN_DIGIT}](?![{_CN_DIGIT}个名家项万])", text[end : end + 2]):
+        value, end = value + chinese(text[end]) / 10, end + 1
+    value = _plain_value(value)
     bound: Bound = "more_than" if inner in ("余", "多") else "about" if inner == "来" else "exact"
     spot = match.start("i1") if match["i1"] else match.start("j1") if inner else -1
     return Quantity(
         start, end, text[start:end], value, _unit_name(unit), family, tables.kind[family], bound, spot, spot + 1 if inner else -1
     )
+
+
+def _plain_value(value: Decimal) -> Decimal:
+    """Without the zeros that multiplying by 万 and 亿 left behind: 71000.00 → 71000."""
+    whole = value.to_integral_value()
+    return whole.quantize(Decimal(1)) if value == whole and value.as_tuple().exponent != -1 else value
 
 
 def _unit_name(unit: str) -> str:
@@ -323,7 +334,7 @@ def _unitless(text: str, match: re.Match[str], factor: Decimal, tables: _Tables)
     number = match["n1"]
     ends = [match.end(name) for name in ("n1", "i1", "m1", "j1") if match[name]]
     start, end = match.start(), max(ends)
-    value = _number(number) * factor
+    value = _plain_value(_number(number) * factor)
     inner = match["i1"] or match["j1"]
     bound: Bound = "more_than" if inner in ("余", "多") else "exact"
     spot = next((match.start(name) for name in ("i1", "j1") if match[name]), -1)
@@ -332,7 +343,9 @@ def _unitless(text: str, match: re.Match[str], factor: Decimal, tables: _Tables)
         found = Quantity(start, end, text[start:end], value, "", "borrowed", "level", bound, spot, spot + 1 if spot >= 0 else -1, bare=True)
         if after[:1] in "、和" or after[:1] == "及":
             follow = tables.pattern.search(text, end)
-            if follow and follow["u1"] and follow.start() - end <= 2:
+            while follow and follow["m1"] and not follow["u1"] and text[follow.end() : follow.end() + 1] in "、和及":
+                follow = tables.pattern.search(text, follow.end())
+            if follow and follow["u1"] and re.fullmatch(r"[\d.、和及百千万亿]*", text[end : follow.start()]):
                 family = tables.family[follow["u1"]]
                 return replace(found, unit=_unit_name(follow["u1"]), family=family, kind=tables.kind[family])
         if _PEOPLE_NOUN.match(after) or re.search(r"(?:人口|人数)[^，。；]{0,6}$", before):
@@ -421,9 +434,22 @@ def _decoy(text: str, found: Quantity, tables: _Tables) -> bool:
         return True
     if tables.reference_group.search(before) and found.unit in ("个", "座", "家") and tables.reference_noun.match(after):
         return True
+    if found.family in ("weight", "power", "volume", "data") and _project_name(before, after):
+        return True
     if found.unit in ("个", "座", "家") and re.search(r"基于[^，。；]{2,30}的$", before):
         return True
     return _quoted_name(text, found)
+
+
+_CAPACITY = re.compile(
+    r"/?[年日天]?[\u4e00-\u9fffA-Za-z（）()]{1,18}?(?:项目|工程|改扩建|扩建|生产线|机组|电站|发电|装置|基地|技改|码头|泊位|油库|储备库|储能|光伏|风电|热电|火电|水电|输变电|变电站|线路)"
+)
+_WORK = re.compile(r"(?:新增|完成|改造|建成|达到?|新建|为|超过?|突破|近|约|淘汰|压减|生产|实现|增加|减少|处理|收购|储备|供应|引进|有|治理|清淤|消纳|并网|投产|规模|总量|容量|产能|能力)$")
+
+
+def _project_name(before: str, after: str) -> bool:
+    """年产22万吨精密钢带项目, 2GW渔光互补发电: the size is part of a project's name, unless a verb stands in front."""
+    return _CAPACITY.match(after) is not None and _WORK.search(before) is None
 
 
 def _quoted_name(text: str, found: Quantity) -> bool:
