@@ -18,6 +18,8 @@ MARKS: dict[str, bytes] = {"!": b"\xa3\xa1", "?": b"\xa3\xbf", ",": b"\xa3\xac",
 
 HOLES = frozenset("?？\ufffd")
 FOLDED = {chr(ord(c) + 0xFEE0): c for c in "!?,:;()"}
+WIDE = {narrow: wide for wide, narrow in FOLDED.items() if narrow not in "()"}
+"""Marks that a page may have folded, as they stood before."""
 
 
 @dataclass(frozen=True, slots=True)

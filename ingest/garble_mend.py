@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
 
-from .garble_bytes import FOLDED, Event, comparable, garble_again, pair
+from .garble_bytes import FOLDED, Event, comparable, fold, garble_again, pair
 from .garble_page import Page
 from .garble_path import Path
 from .garble_search import Search
@@ -15,7 +15,7 @@ from .garble_tokens import Token, tokens
 from .models import Repair
 from .textmap import Edit
 
-_BEFORE = 8
+_BEFORE = 12
 """Tokens in step that a search reads before the first damaged one."""
 _SURE, _LIKELY = 9.0, 4.0
 """How much dearer, in nats, the next best reading must be."""
@@ -44,12 +44,20 @@ class Mender:
         at, quoted = 0, False
         while at < len(items):
             seed = next((seed for seed in seeds if seed >= at), None)
-            stop = len(items) if seed is None else max(at, seed - _BEFORE)
+            stop = len(items) if seed is None else self._begin(items, at, seed)
             quoted = self._in_step(items[at:stop], quoted)
             at = stop
             if seed is not None:
                 ahead = frozenset(item - at for item in seeds if item >= at)
                 at, quoted = self._stretch(items, at, ahead, quoted)
+
+    @staticmethod
+    def _begin(items: Sequence[Token], at: int, seed: int) -> int:
+        """Where to begin reading before a damaged token: some tokens earlier, not between a character and its reading."""
+        begin = max(at, seed - _BEFORE)
+        while begin > at and items[begin].bracket is not None:
+            begin -= 1
+        return begin
 
     def _out_of_order(self, items: Sequence[Token], index: int) -> bool:
         token = items[index]
@@ -86,7 +94,9 @@ class Mender:
         best = sound[0]
         rival = next((path for path in sound[1:] if path.text != best.text), None)
         margin = 99.0 if rival is None else rival.cost - best.cost
-        if margin < _LIKELY:
+        if best.literal:
+            self._give_up(covered, seeds, "no reading gives the damage that is seen")
+        elif margin < _LIKELY:
             self._give_up(covered, seeds, f"more than one reading fits: {_differing(best, rival)}")
         else:
             self._apply(covered, best, "certain" if margin >= _SURE else "likely")
@@ -110,27 +120,30 @@ class Mender:
         marked = [covered[seed] for seed in sorted(seeds) if seed < len(covered)]
         self._in_step([token for token in covered if token not in marked], False)
         for token in marked:
-            start, end, shown = token.start, token.end, token.text
-            self.repairs.append(
-                Repair(start=start, end=end, before=shown, after=shown, why=why, certainty="undecided")
-            )
+            self._mark(token, why)
 
     def _apply(self, covered: Sequence[Token], path: Path, certainty: Certainty) -> None:
         for (index, at, byte), (next_index, next_at, next_byte) in pairwise(path.ends):
             run = covered[index:next_index]
-            new = path.text[at:next_at]
+            new = "".join(FOLDED[c] if c in self._narrow else c for c in path.text[at:next_at])
+            events = [event for event in path.events if byte < event.at <= next_byte]
             if len(run) == 1 and run[0].bracket is not None and not new:
                 self._remove(run[0])
-            elif len(run) > 1 or new != run[0].text:
-                events = [event for event in path.events if byte < event.at <= next_byte]
+            elif events and events[-1].kind == "eaten":
+                self._mend(run[:-1], new[:-1], explained(path.stream, events[:-1]), certainty)
+                self._mark(run[-1], "the byte before it took a character along that may have been a digit")
+            elif len(run) > 1 or fold(new) != fold(run[0].text):
                 self._mend(run, new, explained(path.stream, events), certainty)
 
     def _mend(self, run: Sequence[Token], new: str, why: str, certainty: Certainty) -> None:
         start, end = run[0].start, run[-1].end
-        new = "".join(FOLDED[c] if c in self._narrow else c for c in new)
         before = self._text[start:end]
         self.edits.append(Edit(start, end, new))
         self.repairs.append(Repair(start=start, end=end, before=before, after=new, why=why, certainty=certainty))
+
+    def _mark(self, token: Token, why: str) -> None:
+        start, end, shown = token.start, token.end, token.text
+        self.repairs.append(Repair(start=start, end=end, before=shown, after=shown, why=why, certainty="undecided"))
 
 
 def explained(stream: bytes, events: Sequence[Event]) -> str:
@@ -147,8 +160,6 @@ def explained(stream: bytes, events: Sequence[Event]) -> str:
             parts.append(f"the page was cut {where} and the byte {stream[event.at - 1]:02X} lost")
         elif event.kind == "vanish":
             parts.append(f"the bytes {event.text}, read as a character that shows nothing, were lost")
-        else:
-            parts.append("a character that may be a digit was eaten; it stays unknown")
     return "; ".join(parts)
 
 

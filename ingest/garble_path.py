@@ -141,6 +141,10 @@ class Grower:
             path.events, path.ends, path.guessed, path.literal,
         )  # fmt: skip
 
+    def price(self, path: Path, character: str) -> float:
+        """About what the path would cost with one more character, without making it."""
+        return self._extended(path, character)[1][-1] if is_han(character) else path.cost + symbol_cost(character)
+
     def _extended(self, path: Path, character: str) -> tuple[str, tuple[float, ...]]:
         run = (path.run + simplified(character))[-LONGEST:]
         costs = path.costs[-len(run) :]
@@ -162,4 +166,4 @@ def plausible(high: int, low: int) -> bool:
     if is_han(character):
         code = encoded(simplified(character))
         return code is not None and len(code) == 2 and 0xB0 <= code[0] <= 0xF7 and code[1] >= 0xA1
-    return symbol_cost(character) <= 7.0
+    return symbol_cost(character) <= 10.0

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from .garble_bytes import Event, encoded, is_han, pair, unseen
+from .garble_bytes import WIDE, Event, encoded, is_han, pair, unseen
 from .garble_page import Page
 from .garble_path import Grower, Path, plausible
 from .garble_readings import Bracket, reads
@@ -24,7 +24,7 @@ _WINDOW = 18.0
 _ALIKE = 3
 """How many paths with the same future are kept, so that a rival is known."""
 _LITERAL_COST, _EATEN_COST, _SILENT_COST, _VANISH_COST = 25.0, 9.0, 4.0, 1.0
-_VANISH_BEAM, _VANISH_WINDOW = 16, 12.0
+_VANISH_BEAM, _LOST_BEAM, _VANISH_WINDOW, _CUT_MARGIN = 8, 3, 10.0, 4.0
 _FIRST_OF_UNSEEN = (*range(0xA1, 0xA8), *range(0xAA, 0xB0), *range(0xF8, 0xFF))
 
 
@@ -50,32 +50,43 @@ class Search:
             calm = 0 if busy else calm + 1
             if calm > LONGEST + 1 and not layers:
                 return beam, at
-            for path in self._widened(beam, items[at]):
+            for path in self._widened(beam, items, at):
                 for after, index in self._steps(path, items, at):
                     done = after.in_step(index) if after.pending is None else after
                     layers.setdefault(index, []).append(done)
         return _pruned([path for path in layers.get(len(items), []) if path.pending is None]), len(items)
 
-    def _widened(self, beam: list[Path], token: Token) -> Iterator[Path]:
+    def _widened(self, beam: list[Path], items: Sequence[Token], at: int) -> Iterator[Path]:
         """The beam, and what becomes of it when a pair vanished before this token."""
         yield from beam
+        dearest = beam[0].cost + _VANISH_WINDOW
+        off = [path for path in beam if path.pending is not None and path.cost <= dearest]
+        token = items[at]
         first = encoded(token.text[0]) if token.kind == "char" else None
-        if first is not None and (len(first) == 2 or first[0] >= 0x40):
-            dearest = beam[0].cost + _VANISH_WINDOW
-            off = [path for path in beam if path.pending is not None and path.cost <= dearest]
+        if token.kind == "hole":
+            for path in off[:_LOST_BEAM]:
+                yield from _distinct(self._vanished(path, None, dearest + _VANISH_WINDOW))
+        elif first is not None and (len(first) == 2 or first[0] >= 0x40):
             for path in off[:_VANISH_BEAM]:
-                yield from self._vanished(path, first[0])
+                yield from self._vanished(path, first[0], dearest + 4.0)
 
-    def _vanished(self, path: Path, following: int) -> Iterator[Path]:
+    def _vanished(self, path: Path, following: int | None, limit: float) -> Iterator[Path]:
+        """A pair of bytes was lost: the first ends a character, the second begins one that ends with `following`."""
         assert path.pending is not None
         for high in _FIRST_OF_UNSEEN:
-            begun = self._grow.pushed(path, bytes((high,))) if plausible(path.pending, high) else None
-            if begun is None or begun.cost > path.cost + _WINDOW:
+            character = pair(path.pending, high) if plausible(path.pending, high) else None
+            if character is None or self._grow.price(path, character) > limit:
                 continue
-            begun = begun.guess(begun.text[-1])
-            for low in _leads(high, following):
-                if (done := self._grow.pushed(begun, bytes((low,)))) is not None:
-                    yield done.happened(Event(len(path.stream), "vanish", f"{high:02X} {low:02X}"), _VANISH_COST)
+            begun = self._grow.pushed(path, bytes((high,)))
+            assert begun is not None
+            begun = begun.guess(character)
+            cut = following is None
+            for low, second in _seconds(high, following):
+                if self._grow.price(begun, second) <= limit - (_CUT_MARGIN if cut else 0.0):
+                    done = self._grow.pushed(begun, bytes((low,)))
+                    if done is not None:
+                        event = Event(len(path.stream), "vanish", f"{high:02X} {low:02X}")
+                        yield done.happened(event, _VANISH_COST)
 
     def _steps(self, path: Path, items: Sequence[Token], at: int) -> Iterator[tuple[Path, int]]:
         token = items[at]
@@ -87,7 +98,7 @@ class Search:
             if path.pending is None:
                 yield self._grow.written(path, token.text).dearer(_LITERAL_COST), at + 1
         elif path.pending is None:
-            yield self._grow.written(path, token.text), at + 1
+            yield self._grow.written(path, WIDE.get(token.text, token.text)), at + 1
         else:
             code = token.mark if token.mark and token.text.isascii() else encoded(token.text)
             if code is not None and (after := self._grow.pushed(path, code)) is not None:
@@ -116,7 +127,7 @@ class Search:
     def _hole(self, path: Path, items: Sequence[Token], at: int) -> Iterator[tuple[Path, int]]:
         following = items[at + 1] if at + 1 < len(items) else None
         if path.pending is None:
-            yield self._grow.written(path, items[at].text), at + 1
+            yield self._grow.written(path, "？"), at + 1
         elif (mark := self._grow.pushed(path, b"\xa3\xbf")) is not None:
             yield mark, at + 1
         if following is not None and following.bracket is not None:
@@ -153,8 +164,11 @@ class Search:
         """The byte in hand with every trail byte that makes a plausible character and was a lead byte to the reader."""
         assert path.pending is not None
         for lost in range(0x81, 0xFF):
-            if plausible(path.pending, lost) and (after := self._grow.pushed(path, bytes((lost,)))) is not None:
-                yield after.guess(after.text[-1])
+            character = pair(path.pending, lost) if plausible(path.pending, lost) else None
+            if character is not None and self._grow.price(path, character) < path.cost + _WINDOW:
+                after = self._grow.pushed(path, bytes((lost,)))
+                if after is not None:
+                    yield after.guess(character)
 
     def _eaten(self, path: Path, following: Token | None) -> Path:
         at = len(path.stream)
@@ -181,14 +195,26 @@ def _pruned(paths: Iterable[Path]) -> list[Path]:
 
 
 def _unfinished(path: Path) -> float:
-    """What it costs that a line ends here: they do not end with a comma."""
-    return 8.0 if path.text[-1:] in "、，：“（《—" else 0.0
+    """What it costs that a line ends here: lines end with words and a few marks."""
+    last = path.text[-1:]
+    return 0.0 if last in "。！？；：”’）》…%" or is_han(last) else 8.0
+
+
+def _distinct(paths: Iterable[Path]) -> Iterator[Path]:
+    """Each path once for the bytes it holds, whatever character was foreseen after them."""
+    seen: set[bytes] = set()
+    for path in paths:
+        if path.stream not in seen:
+            seen.add(path.stream)
+            yield path
 
 
 @cache
-def _leads(high: int, following: int) -> tuple[int, ...]:
-    """Bytes unseen after `high` that lead a plausible character with the trail byte `following`."""
-    return tuple(low for low in range(0x81, 0xFF) if unseen(high, low) and plausible(low, following))
+def _seconds(high: int, following: int | None) -> tuple[tuple[int, str], ...]:
+    """Bytes unseen after `high` that lead a plausible character, and which; `following` is its trail byte if known."""
+    trails = range(0x81, 0xFF) if following is None else (following,)
+    pairs = [(low, trail) for low in range(0x81, 0xFF) if unseen(high, low) for trail in trails if plausible(low, trail)]
+    return tuple((low, bytes((low, trail)).decode("gbk")) for low, trail in pairs)
 
 
 @cache
