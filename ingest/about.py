@@ -16,9 +16,11 @@ HEAD_CHARACTERS = 1500
 _SALUTATION = re.compile(r"^[*\s　]*(?:各位代表|同志们|主席、各位)", re.M)
 _BLANK = r"[^\S\n]"
 _OFFICE = rf"(?:[省市区县州盟旗]{_BLANK}*长|主{_BLANK}*席|总理|专员|行政长官)"
-_NAME = rf"(?:[\u4e00-\u9fff]{{2,4}}|[\u4e00-\u9fff]{_BLANK}{{1,3}}[\u4e00-\u9fff]|[\u4e00-\u9fff]{{1,8}}(?:[·•・．.][\u4e00-\u9fff]{{1,8}})+)"
+_HAN = r"[\u4e00-\u9fff]"
+_NAME = rf"(?:{_HAN}{{2,4}}|{_HAN}{_BLANK}{{1,3}}{_HAN}|{_HAN}{{1,8}}(?:[·•・．.]{_HAN}{{1,8}})+)"
 _SPEAKER = re.compile(rf"{_OFFICE}(?:[^\S\n]|[:：])*({_NAME})[^\S\n]*$", re.M)
 _SPEAKER_BROKEN = re.compile(rf"{_OFFICE}(?:[^\S\n]|[:：])*\n\s*({_NAME})[^\S\n]*$", re.M)
+_SPEAKS = re.compile(rf"^{_BLANK}*({_HAN}{{2,4}})(?:代表.{{0,12}})?(?:在|向).{{0,8}}大会上?作", re.M)
 _BARE_NAME = re.compile(rf"^[ 　（(]*({_NAME})[ 　）)]*$", re.M)
 _NO_NAME = re.compile(r"报告|大会|会议|政府|目录|代表|摘要|全文|来源|时间|年度|工作|发布")
 
@@ -146,7 +148,7 @@ def _author(
     plain = head.replace("*", "")
     salutation = _SALUTATION.search(plain)
     front = plain[: salutation.start()] if salutation else plain[:400]
-    for pattern in (_SPEAKER, _SPEAKER_BROKEN, *((_BARE_NAME,) if salutation else ())):
+    for pattern in (_SPEAKER, _SPEAKER_BROKEN, _SPEAKS, *((_BARE_NAME,) if salutation else ())):
         for match in pattern.finditer(front):
             if not _NO_NAME.search(match[1]):
                 return Known[str](value=re.sub(r"\s", "", match[1]), how="text")

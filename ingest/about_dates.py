@@ -75,9 +75,10 @@ def reviewed_of(text: str, head: str, title: str, kind: ReportKind, date: Known[
     November on the same year; else the year that the first sections speak of.
     """
     if kind == "bulletin":
-        for body, how in ((title, "title"), (head, "text")):
-            if match := re.search(rf"({YEAR})年", body):
-                return Known[int](value=year_number(match[1]), how="title" if how == "title" else "text")
+        if match := re.search(rf"({YEAR})年", title):
+            return Known[int](value=year_number(match[1]), how="title")
+        if match := re.search(rf"({YEAR})年", head):
+            return Known[int](value=year_number(match[1]), how="text")
     votes = _heading_votes(text)
     from_date = _year_before(date.value)
     best = votes.most_common(1)
@@ -139,7 +140,8 @@ def _from_body(text: str, title: str) -> Known[int]:
         # The year in a title is that of the session, save where the text looks back on that very year.
         return Known[int](value=year if votes[year] > votes[year - 1] else year - 1, how="title")
     ranked = votes.most_common(2)
-    if not ranked or ranked[0][1] < _VOTES_TO_DECIDE:
+    needed = _VOTES_TO_DECIDE if len(ranked) > 1 else 2
+    if not ranked or ranked[0][1] < needed:
         return Known[int]()
     if len(ranked) > 1 and ranked[1][1] * 3 > ranked[0][1] * 2:
         return Known[int]()

@@ -1,4 +1,4 @@
-"""Finds the place a report is about: where it names its own congress, government or office, not where it names any place."""
+"""Finds the place a report is about: the one whose congress, government or office it calls its own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ _OWN: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(rf"(?:市|县|区)?第?[{_NUMERAL}]+届(?:全国)?(?:人民代表大会|人大)"), 8),
     (
         re.compile(
-            r"(?:第[一-龥]{1,4}届)?(?:省|市|区|县|州|盟|旗)?人民政府(?:向大会|[，,]?向|(?:代理?)?[省市区县州盟旗]长|(?:代理?)?主席|[\s　]*工作报告)"
+            r"(?:第[一-龥]{1,4}届)?(?:省|市|区|县|州|盟|旗)?人民政府"
+            r"(?:向大会|[，,]?向|(?:代理?)?[省市区县州盟旗]长|(?:代理?)?主席|[\s　]*工作报告)"
         ),
         7,
     ),
@@ -85,7 +86,7 @@ def _own_scores(title: str, head: str) -> Counter[str]:
     for body in (re.sub(r"\s+", "", title), joined):
         for mention in gazetteer().find(body):
             points = max((value for pattern, value in _OWN if pattern.match(body, mention.end)), default=0)
-            if points and not (mention.candidates[0].code == NATION):
+            if points and mention.candidates[0].code != NATION:
                 for candidate in mention.candidates:
                     scores[candidate.code] += points
     return scores
@@ -145,9 +146,8 @@ def _by_body(counts: Counter[str], level: IssuingLevel, title: str) -> Region | 
     in_title = _single(table.find(title))
     if in_title is not None and counts[in_title.code] >= 2 and in_title.code != NATION:
         return in_title
-    wanted = {"city": ("city", "province"), "province": ("province",), "county": ("county",)}.get(level)
-    if wanted is None:
-        return None
+    levels = {"city": ("city", "province"), "province": ("province",), "county": ("county",)}
+    wanted = levels.get(level, ("city", "county"))
     found = Counter(
         {
             code: count
@@ -155,12 +155,14 @@ def _by_body(counts: Counter[str], level: IssuingLevel, title: str) -> Region | 
             if (region := table.by_code(code)) is not None and region.level in wanted and _speaks(code, level)
         }
     )
-    ranked = found.most_common(2)
-    if not ranked or ranked[0][1] < _MENTIONS_TO_DECIDE:
+    if not found:
         return None
-    if len(ranked) > 1 and ranked[1][1] * 2 > ranked[0][1]:
+    best, count = found.most_common(1)[0]
+    # The city around a county is named beside it and is no rival.
+    rivals = [other for other in found if other != best and not table.within(best, other)]
+    if count < _MENTIONS_TO_DECIDE or any(found[other] * 2 > count for other in rivals):
         return None
-    return table.by_code(ranked[0][0])
+    return table.by_code(best)
 
 
 def _speaks(code: str, level: IssuingLevel) -> bool:

@@ -97,7 +97,7 @@ def _rows(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _within_hard_limit(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The span itself, or its parts where it is longer than the hard limit, cut after the last ； (or ， …) that fits."""
+    """The span itself, or its parts where it is longer than the hard limit, cut after the last ； (or ，) that fits."""
     while end - start > HARD_LIMIT:
         stop = start + HARD_LIMIT
         # A cut in the first half would leave crumbs; take a weaker mark further on instead.
