@@ -94,7 +94,7 @@ class Reader:
         flow = self._flow(head, subjects, own)
         if self.cues.cumulative.search(self.text, slot.pre, first.start):
             context.cumulative = True
-        elif slot.fresh and not flow and first.kind in ("count", "level") and "其中" not in head:
+        elif slot.fresh and not flow and own.words and first.kind in ("count", "level") and "其中" not in head:
             context.cumulative = False
         for index, subject in enumerate(subjects):
             quantity = slot.group[min(index, len(slot.group) - 1)]

@@ -21,9 +21,11 @@ _MEASURED = re.compile(r"(?:产量|饲养量|存栏量?|出栏量|保有量|寿�
 
 def kind_of(text: str, slot: Slot, own: Stem, quantity: Quantity, subject: str, cues: Cues) -> tuple[FigureKind, int]:
     """The kind and the sign: 下降2-3个百分点 → change_pp, -1."""
+    if quantity.unit == "年":
+        return "count", 1
     before = text[slot.pre : slot.group[0].start]
     core = text[own.start : own.end]
-    direction = _direction(own, before, core, cues)
+    direction = _direction(own, before, core, quantity, cues)
     if not direction and quantity.family in ("percent", "times", "points"):
         direction = _verb_first(text, quantity, core, cues)
     kind = _kind(own, quantity, before, subject, change=direction != 0 and not own.versus)
@@ -36,7 +38,7 @@ def signed(value: Decimal | None, sign: int) -> Decimal | None:
     return value if value is None or sign > 0 else -value
 
 
-def _direction(own: Stem, before: str, core: str, cues: Cues) -> int:
+def _direction(own: Stem, before: str, core: str, quantity: Quantity, cues: Cues) -> int:
     """1 where the nearest verb tells a rise, -1 a fall, 0 neither."""
     if own.versus:
         return -1 if re.match(r"低|慢于|落后|少于|小于", own.basis) else 1
@@ -47,6 +49,8 @@ def _direction(own: Stem, before: str, core: str, cues: Cues) -> int:
             return -1 if group == "fall" else 1
     if match := _CHANGE_NOUN.search(before):
         return -1 if match["fall"] else 1
+    if quantity.family not in ("percent", "points", "times"):
+        return 0
     if cues.kept_rise.search(core):
         return 1
     return -1 if cues.kept_fall.search(core) else 0

@@ -47,6 +47,7 @@ _NOT_POST = re.compile(
 _CUT = re.compile(
     r"实现|稳步|持续|不断|明显|大幅|取得|再创|保持|快速|平稳|再上|跃上|成功|进一步|显著|迈|达|增长|提高|下降|上升|首次|位居|超|连续|继续|稳中|加快|较快|完成|势头|成为"
 )
+_DONE_BEFORE = re.compile(r"[^、]*(?:实现|达到|全面|完成|启动|建立|推进)[^、]*[、](?=[^、]{2,}$)")
 _NEXT = re.compile(r"(?<=[\u4e00-\u9fff”）)])、")
 _PREDICATE = re.compile(r"(?<=[\u4e00-\u9fff”）)])(?:完成|实现|达到|新增|投资|增长|占|落地率|开工率|竣工率|建成|累计)")
 
@@ -84,6 +85,8 @@ class Subjects:
             return [Subject(self._joined(one.text, core), own.start, own.end, one.scope) for one in base]
         if not core or (post and _VERB_ONLY.match(core) and kind in ("count", "level")):
             return self._without(slot, own, core, post, count, scope, shared=shared)
+        if not shared and count == 1 and (cut := _DONE_BEFORE.match(core)):
+            core = core[cut.end() :]
         if post and (kind in ("count", "level") or (kind == "share" and not own.has("rise", "fall"))):
             core = core + post
         elif not slot.fresh and not post and kind in ("count", "level"):
@@ -121,7 +124,8 @@ class Subjects:
         kind = slot.group[0].kind
         if post and (kind == "count" or (kind == "level" and (core or not own.words or own.words[0][0] in ("完成", "实现", "有")))):
             start = max(slot.group[-1].end, slot.group[-1].bound_end)
-            name = core + post if self.cues.action.match(core) else post
+            post = "人" + post if slot.group[-1].unit == "人" and post.startswith("口") else post.removeprefix("内")
+            name = core + post if self.cues.action.match(core) or kind == "level" else post
             return self._keep([Subject(name, start, slot.post_end, scope)] * count)
         ahead = self.text[slot.ahead[0] : slot.ahead[1]].strip() if slot.ahead[0] >= 0 else ""
         if ahead and (own.has("respectively") or not self.context.recent):

@@ -58,6 +58,10 @@ class Clock:
         self.carried = carried
         self.reviewed = about.year_reviewed.value
         self.base = block.period
+        self.plan = block.mode == "plan"
+        if about.kind == "bulletin" and self.reviewed is not None:
+            # A bulletin tells results only, whatever the date beneath its title says.
+            self.base, self.plan = Period.years(self.reviewed), False
 
     def at(self, slot: Slot, own: Stem, quantity: Quantity, clause: Clause, *, basis: Sequence[tuple[int, int]]) -> When:
         """Target, average, total or result, and the period, of one number."""
@@ -87,6 +91,8 @@ class Clock:
         if clause.cumulative and kind in ("level", "count", "change", "ratio") and quantity.family != "doublings":
             wide = next((one for one in (said, self.base) if one and one.start.year != one.end.year), None)
             wide = wide if said is None or many else None
+            if wide is None and self._many() and period is not None and self.base is not None and period.end == self.base.end:
+                wide = self.base
             return ("cumulative", wide or period) if kind in ("level", "count") or many or wide else ("actual", period)
         if not many or period is None:
             return "actual", period
@@ -106,16 +112,19 @@ class Clock:
     def _planned(self, slot: Slot, quantity: Quantity, said: Period | None) -> tuple[bool, tuple[int, int] | None]:
         """Whether the number is a target, and the word that says so."""
         past = said is not None and self.reviewed is not None and said.end.year <= self.reviewed
-        if self.block.mode == "plan":
+        if self.plan:
             return not past and not self.cues.plan_actual.search(self.text, slot.clause, quantity.start), None
         if past and said is not None and self.text.find("目标", *self.sentence) < 0:
             return False, None
-        if said is not None and self.reviewed is not None and said.end.year > self.reviewed + 1:
+        if said is not None and self.reviewed is not None and said.start.year > self.reviewed + 1:
             return True, None
         if match := self.cues.target.search(self.text, self.sentence[0], quantity.start):
             return True, match.span()
-        future = said is not None and self.reviewed is not None and said.end.year > self.reviewed
+        future = said is not None and self.reviewed is not None and said.start.year > self.reviewed
         return future and self.about.kind == "work_report", None
+
+    def _many(self) -> bool:
+        return self.base is not None and self.base.start.year != self.base.end.year
 
     def _span(self, said: Period | None) -> Period | None:
         """The years an average or a total runs over; None where the report does not tell."""
@@ -158,12 +167,12 @@ class Clock:
         if base is not None and base.end.year - base.start.year + 1 == count:
             return base
         covers = self.about.covers
-        if covers is not None and covers.end.year - covers.start.year + 1 == count and self.block.mode != "plan":
+        if covers is not None and covers.end.year - covers.start.year + 1 == count and not self.plan:
             return covers
         end = base.end.year if base is not None else self.reviewed
         if end is None:
             return None
-        if self.block.mode == "plan":
+        if self.plan:
             first = base.start.year if base is not None else end + 1
             return Period.years(first, first + count - 1)
         return Period.years(end - count + 1, end)

@@ -52,6 +52,7 @@ class _Tables:
     family: dict[str, str]
     kind: dict[str, FigureKind]
     hanzi: dict[str, str]
+    begins_hanzi: dict[str, re.Pattern[str]]
     after: dict[str, re.Pattern[str]]
     rank_noun: re.Pattern[str]
     reference_group: re.Pattern[str]
@@ -64,6 +65,7 @@ def _tables() -> _Tables:
     units = yaml.safe_load((_HERE / "units.yaml").read_text(encoding="utf-8"))
     decoys = yaml.safe_load((_HERE / "decoys.yaml").read_text(encoding="utf-8"))
     begins: dict[str, str] = units.pop("not_before")
+    begins_hanzi = {unit: re.compile(text) for unit, text in units.pop("not_before_hanzi").items()}
     family = {unit: name for name, entry in units.items() for unit in entry["units"]}
     longest = sorted(family, key=len, reverse=True)
     alternation = "|".join(re.escape(unit) + (f"(?!{begins[unit]})" if unit in begins else "") for unit in longest)
@@ -71,6 +73,7 @@ def _tables() -> _Tables:
         family=family,
         kind={name: entry["kind"] for name, entry in units.items()},
         hanzi={name: entry["hanzi"] for name, entry in units.items()},
+        begins_hanzi=begins_hanzi,
         after={name: re.compile(text) for name, text in decoys["after"].items()},
         rank_noun=re.compile("|".join(re.escape(noun) for noun in sorted(decoys["rank_noun"], key=len, reverse=True))),
         reference_group=re.compile(decoys["reference_group"]),
@@ -288,6 +291,8 @@ def _unit_name(unit: str) -> str:
 def _hanzi_fits(text: str, match: re.Match[str], family: str, value: Decimal, tables: _Tables) -> bool:
     """Whether a Chinese numeral before this unit is a figure: 九项 and 一是 are words, 二百十八个 and 两成 are figures."""
     rule, number, after = tables.hanzi[family], match["n1"], text[match.end("u1") : match.end("u1") + 2]
+    if (begins := tables.begins_hanzi.get(match["u1"])) and begins.match(text, match.end("u1")):
+        return False
     if family == "percent":
         return not re.match(r"[立为长效果功员交本绩都就套品份形渝型活]", after) and value <= 10 and not match["m1"]
     if family in ("points", "times", "doublings"):
@@ -371,6 +376,8 @@ def _large(text: str, match: re.Match[str], tables: _Tables) -> Quantity | None:
         return None
     value = Decimal(MULTIPLIERS[match["large"]])
     end = match.end("large_unit") if unit else match.end("large_more") if more else match.end("large")
+    if unit and (begins := tables.begins_hanzi.get(unit)) and begins.match(text, match.end("large_unit")):
+        return None
     if unit and tables.family[unit] in ("percent", "points", "time", "times", "data"):
         return None
     if not unit:
@@ -420,7 +427,7 @@ def _decoy(text: str, found: Quantity, tables: _Tables) -> bool:
         return True
     if found.family in ("percent", "points", "times", "permille", "doublings"):
         return False
-    if tables.after["threshold"].match(after):
+    if found.unit not in _COUNTED and tables.after["threshold"].match(after):
         return True
     if found.unit in ("小时", "天", "分钟", "周", "岁", "MW", "GW", "兆瓦", "GB", "P") and tables.after["modifies"].match(after):
         return True
@@ -441,8 +448,9 @@ def _decoy(text: str, found: Quantity, tables: _Tables) -> bool:
     return _quoted_name(text, found)
 
 
+_COUNTED = ("个", "家", "项", "件", "条", "座", "所", "名", "户", "处", "辆", "场", "次", "人次", "套", "起", "种", "块", "批")
 _CAPACITY = re.compile(
-    r"/?[年日天]?[\u4e00-\u9fffA-Za-z（）()]{1,18}?(?:项目|工程|改扩建|扩建|生产线|机组|电站|发电|装置|基地|技改|码头|泊位|油库|储备库|储能|光伏|风电|热电|火电|水电|输变电|变电站|线路)"
+    r"/?[年日天]?[\u4e00-\u9fffA-Za-z（）()]{0,18}?(?:项目|工程|改扩建|扩建|生产线|机组|电站|发电|装置|基地|技改|码头|泊位|油库|储备库|储能|光伏|风电|热电|火电|水电|输变电|变电站|线路)"
 )
 _WORK = re.compile(r"(?:新增|完成|改造|建成|达到?|新建|为|超过?|突破|近|约|淘汰|压减|生产|实现|增加|减少|处理|收购|储备|供应|引进|有|治理|清淤|消纳|并网|投产|规模|总量|容量|产能|能力)$")
 
