@@ -39,8 +39,8 @@ class _Readable(Protocol):
 class _Budget:
     """What the archive may still cost."""
 
-    total: int = MAX_TOTAL
-    members: int = MAX_MEMBERS
+    total: int = field(default_factory=lambda: MAX_TOTAL)
+    members: int = field(default_factory=lambda: MAX_MEMBERS)
 
     def spend(self, size: int) -> None:
         self.total -= size

@@ -1,7 +1,7 @@
 """Pages from the web for the command line: one address at a time, within limits, the bytes kept as received.
 
-Never reached from a chat: only `zhengwen ingest https://…` calls it. Beside the file lies a sidecar with the address, so
-that the kept copy can be ingested again without the network.
+Never reached from a chat: only `zhengwen ingest https://…` calls it. Beside the file lies a sidecar with the address,
+so that the kept copy can be ingested again without the network.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ class Fetcher:
 
     def _read(self, url: str, response: Any, deadline: float) -> bytes:
         data = bytearray()
-        for chunk in response.stream(65536, decode_content=True):
+        while chunk := response.read1(65536, decode_content=True):  # what has come, so that the clock is looked at
             data += chunk
             if len(data) > self._limit:
                 response.close()

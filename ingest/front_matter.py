@@ -32,15 +32,22 @@ def split_front_matter(text: str) -> FrontMatter:
 
 
 def parse_fields(block: str) -> tuple[dict[str, str], list[str]]:
-    """Lines `key: value` → a dict, and the lines that are none. Read by line: scraped titles are often not valid YAML."""
+    """Lines `key: value` → a dict, and the lines that are none; the items of a list are joined with blanks.
+
+    Read line by line, because scraped titles are often no valid YAML.
+    """
     fields: dict[str, str] = {}
     bad: list[str] = []
+    last = ""
     for line in block.splitlines():
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         key, colon, value = line.partition(":")
-        if colon and re.fullmatch(r"[A-Za-z_一-鿿][\w -]*", key.strip()):
-            fields[key.strip().lower()] = _unquoted(value.strip())
+        if last and re.match(r"\s*- ", line):
+            fields[last] = f"{fields[last]} {_unquoted(line.strip()[2:].strip())}".strip()
+        elif colon and re.fullmatch(r"[A-Za-z_一-鿿][\w -]*", key.strip()):
+            last = key.strip().lower()
+            fields[last] = _unquoted(value.strip())
         else:
             bad.append(line)
     return fields, bad

@@ -52,7 +52,7 @@ def remove_furniture(text: MappedText) -> tuple[MappedText, tuple[Removal, ...]]
     """
     removals: list[Removal] = []
     for step in (_pieces, _lines, _repeated_lines, _repeated_clauses, _watermarks):
-        found = sorted(step(text.text))
+        found = sorted(step(text.text), key=lambda one: (one[0], -one[1]))
         edits: list[Edit] = []
         for start, end, why in found:
             if edits and start < edits[-1].end:

@@ -35,10 +35,10 @@ def language() -> dict[str, Any]:
 
 
 @functools.cache
-def _t2s() -> _Converter:
+def _converter(name: str) -> _Converter:
     import opencc
 
-    converter: _Converter = opencc.OpenCC("t2s")
+    converter: _Converter = opencc.OpenCC(name)
     return converter
 
 
@@ -87,7 +87,7 @@ def _recharactered(text: MappedText, new: str) -> MappedText:
 
 def simplify(text: MappedText) -> MappedText:
     """Traditional characters → simplified, only where the text is traditional: in simplified text t2s harms names."""
-    new = _t2s().convert(text.text)
+    new = _converter("t2s").convert(text.text)
     if len(new) != len(text.text):  # t2s keeps the length on all reports tried; a phrase that does not is left alone
         return text
     old_lines, new_lines = text.text.split("\n"), new.split("\n")
@@ -98,8 +98,12 @@ def simplify(text: MappedText) -> MappedText:
 
 
 def _traditional(old: str, new: str, *, least: int) -> bool:
+    """True where more characters are traditional only than simplified only: a 乾 or 昇 in a name makes no text so."""
     changed = sum(a != b for a, b in zip(old, new, strict=True)) if old != new else 0
-    return changed >= least and changed >= language()["traditional_share"] * sum(one >= "㐀" for one in old)
+    if changed < least:
+        return False
+    back = _converter("s2t").convert(old)
+    return len(back) != len(old) or changed > sum(a != b for a, b in zip(old, back, strict=True))
 
 
 @functools.cache
@@ -143,6 +147,7 @@ _MARK = re.compile(
     rf"""
     (?<=[{_CJK}%\d])(?P<after>[,;:!])(?=[{_CJK}])   # Chinese on both sides, or a number before
   | (?<=[{_CJK}%])(?P<before>[,;:!])                # Chinese before, anything after
+  | (?<=[{_CJK}])[ ](?P<gap>[,;:!])                 # the same with a blank before it
   | (?<=\])(?P<note>[,;:!])(?=[{_CJK}\d])          # after a footnote mark
   | (?<=[A-Za-z])(?P<latin>[,;:])(?=[{_CJK}])       # a Latin name inside a Chinese sentence
   | (?<=\d)(?P<list>[,;])(?=\d)                    # 10,20: a list; 2,345 stays a thousand
@@ -173,7 +178,7 @@ def _fold(match: re.Match[str]) -> str:
         return "." if before in "一二三四五六七八九十" else "。"  # 一. is a heading's number
     if match["ask"]:
         return "？"
-    return "," if _groups_thousands(match) else _FOLDED[match[0]]
+    return "," if _groups_thousands(match) else _FOLDED[match[0].strip()]
 
 
 def _groups_thousands(match: re.Match[str]) -> bool:

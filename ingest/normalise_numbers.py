@@ -27,7 +27,7 @@ _POINT = re.compile(
     re.X,
 )
 _THOUSAND = re.compile(rf"(?<![\d,.])\d{{1,3}}(?:{_BLANK}+,{_BLANK}*\d{{3}})+(?![\d,])")
-_LETTER = re.compile(rf"(?<![0-9A-Za-z.Ｏ\-])[0-9lOoＯ][0-9OolＯ.]*(?={_UNIT}|年|月)(?![a-zA-Z])")
+_LETTER = re.compile(rf"(?<![0-9A-Za-z.Ｏ\-])[0-9l][0-9OolＯ.]*(?={_UNIT}|年|月)(?![a-zA-Z])")
 _YEAR_IN_WORDS = re.compile(r"(?<![一-九〇○ＯO0])[一二][一二三四五六七八九○〇ＯOo0０零]{3}(?=年)")
 _APART = re.compile(rf"(?<![\d:.\-/|])\d+(?:\.\d+)?(?:{_BLANK}+\d+(?:\.\d+)?)+(?={_UNIT})(?!{_BLANK}*[年月])")
 

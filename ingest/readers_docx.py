@@ -88,7 +88,7 @@ def _paragraph(element: _Element) -> str:
         if one.tag in (f"{_W}del", f"{_W}delText", f"{_W}instrText", f"{_W}moveFrom", _FALLBACK) or _vanished(one):
             continue
         if one.tag == f"{_W}t":
-            pieces.append(one.text or "")
+            pieces += [one.text or "", *(child.tail or "" for child in one)]  # an entity's node is left out
         elif one.tag in _BREAKS:
             pieces.append(_BREAKS[one.tag])
         elif one.tag == f"{_W}p" and pieces:

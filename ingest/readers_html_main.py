@@ -70,8 +70,11 @@ def main_lines(text: str, source: str, *, title: str) -> tuple[frozenset[int], s
 
 
 def _trafilatura(source: str) -> str:
+    import logging
+
     import trafilatura
 
+    logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # or its doubts are printed between our lines
     found = trafilatura.extract(source, include_comments=False, include_tables=True, favor_recall=True)
     return found or ""
 

@@ -39,7 +39,8 @@ def make_pdf(pages: list[list[Line]], *, encrypt: str = "") -> bytes:
     start = len(out)
     out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     out += b"".join(b"%010d 00000 n \n" % place for place in places)
-    out += b"trailer << /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, encrypt.encode(), start)
+    trailer = (len(objects) + 1, encrypt.encode(), start)
+    out += b"trailer << /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF" % trailer
     return bytes(out)
 
 
@@ -71,14 +72,15 @@ def test_paragraphs_are_joined_and_page_heads_go() -> None:
 
 
 def test_a_scan_is_refused_with_advice() -> None:
-    with pytest.raises(InputError, match="scanned PDF .*OCR"):
+    with pytest.raises(InputError, match=r"scanned PDF .*OCR"):
         extract(make_pdf([[], [], []]), ".pdf")
 
 
 @pytest.mark.parametrize("damage", ["cut", "noise", "xref"])
 def test_damage_is_an_error_or_read_around(damage: str) -> None:
     data = make_pdf([page(1, [LONG, SECOND])])
-    broken = {"cut": data[:300], "noise": b"%PDF-1.7\n" + b"\x93\x00\xff" * 500, "xref": data[:-60] + b"xref 999"}[damage]
+    noise = b"%PDF-1.7\n" + b"\x93\x00\xff" * 500
+    broken = {"cut": data[:300], "noise": noise, "xref": data[:-60] + b"xref 999"}[damage]
     try:
         assert LONG in extract(broken, ".pdf").body.text
     except InputError as error:
