@@ -18,10 +18,14 @@ from zhengwen.ingest.models import About, Block, Figure, MarkRole, Period, Regio
 
 _ROLES: tuple[str, ...] = get_args(MarkRole)
 _DECIMALS = ("value", "value_max")
-_PLAIN = (
-    "indicator", "indicator_text", "unit", "surface", "kind", "status", "bound", "scope", "basis", "per", "among",
-    "part_of", "estimated", "canonical",
-)  # fmt: skip
+_PLAIN: dict[str, object] = {
+    name: Figure.model_fields[name].default
+    for name in (
+        "indicator", "indicator_text", "canonical", "unit", "surface", "kind", "status", "estimated", "bound",
+        "scope", "basis", "per", "among", "part_of",
+    )
+}  # fmt: skip
+"""Fields that JSON takes as they are, with their defaults (of a required field one that no value equals)."""
 _OFFSETS = ("start", "end", "sentence_start", "sentence_end", "clause_start", "clause_end")
 
 
@@ -106,7 +110,7 @@ def figure_id(sha256: str, source_start: int, source_end: int, ordinal: int) -> 
 def figure_json(figure: Figure, home: Region | None) -> str:
     """The whole figure without defaults; the region is left out where it is the report's own (`home`)."""
     fields: dict[str, Any] = {
-        name: value for name in _PLAIN if (value := getattr(figure, name)) not in ("", False, "exact", "actual")
+        name: value for name, default in _PLAIN.items() if (value := getattr(figure, name)) != default
     }
     fields |= {name: format(value, "f") for name in _DECIMALS if (value := getattr(figure, name)) is not None}
     if figure.parts:
@@ -132,9 +136,7 @@ def read_figure(record: str, home: Region | None) -> Figure:
     """
     fields: dict[str, Any] = from_json(record)
     fields.update(zip(_OFFSETS, fields.pop("at"), strict=True))
-    fields.setdefault("indicator", "")
-    fields.setdefault("indicator_text", "")
-    fields.setdefault("unit", "")
+    fields.setdefault("unit", "")  # an index number or a composition has none
     fields["region"] = Region.model_validate(fields["region"]) if fields.get("region") else fields.get("region", home)
     for name in _DECIMALS:
         if name in fields:
