@@ -136,7 +136,8 @@ def read_figure(record: str, home: Region | None) -> Figure:
     """
     fields: dict[str, Any] = from_json(record)
     fields.update(zip(_OFFSETS, fields.pop("at"), strict=True))
-    fields.setdefault("unit", "")  # an index number or a composition has none
+    for name in ("unit", "indicator", "indicator_text"):
+        fields.setdefault(name, "")  # an index number has no unit; empty texts are not written
     fields["region"] = Region.model_validate(fields["region"]) if fields.get("region") else fields.get("region", home)
     for name in _DECIMALS:
         if name in fields:
