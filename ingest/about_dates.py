@@ -139,6 +139,8 @@ def _from_body(text: str, title: str) -> Known[int]:
         year = year_number(titled[1])
         # The year in a title is that of the session, save where the text looks back on that very year.
         return Known[int](value=year if votes[year] > votes[year - 1] else year - 1, how="title")
+    if len(years := re.findall(rf"({YEAR})年", text)) > 1 and len(set(years)) == 1:
+        return Known[int](value=year_number(years[0]), how="inferred", note="the only year it names")
     ranked = votes.most_common(2)
     needed = _VOTES_TO_DECIDE if len(ranked) > 1 else 2
     if not ranked or ranked[0][1] < needed:

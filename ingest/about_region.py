@@ -146,6 +146,8 @@ def _by_body(counts: Counter[str], level: IssuingLevel, title: str) -> Region | 
     in_title = _single(table.find(title))
     if in_title is not None and counts[in_title.code] >= 2 and in_title.code != NATION:
         return in_title
+    if level == "province" and (province := _by_its_cities(counts)) is not None:
+        return province
     levels = {"city": ("city", "province"), "province": ("province",), "county": ("county",)}
     wanted = levels.get(level, ("city", "county"))
     found = Counter(
@@ -163,6 +165,20 @@ def _by_body(counts: Counter[str], level: IssuingLevel, title: str) -> Region | 
     if count < _MENTIONS_TO_DECIDE or any(found[other] * 2 > count for other in rivals):
         return None
     return table.by_code(best)
+
+
+def _by_its_cities(counts: Counter[str]) -> Region | None:
+    """The province that is named itself and whose cities and counties are most of the places named."""
+    table = gazetteer()
+    support: Counter[str] = Counter()
+    for code, count in counts.items():
+        if code != NATION:
+            support[code[:2] + "0000"] += count
+    ranked = support.most_common(2)
+    if not ranked or counts[ranked[0][0]] < 2 or ranked[0][1] < 2 * _MENTIONS_TO_DECIDE:
+        return None
+    rival = ranked[1][1] if len(ranked) > 1 else 0
+    return table.by_code(ranked[0][0]) if rival * 3 < ranked[0][1] else None
 
 
 def _speaks(code: str, level: IssuingLevel) -> bool:

@@ -21,13 +21,13 @@ COUNT = r"(?:[一二两三四五六七八九]?十[一二三四五六七八九]?|
 
 def year_number(text: str) -> int:
     """`二〇二一` and `2021` → 2021."""
-    return int("".join(str(DIGITS[character]) for character in text))
+    return int("".join(str(DIGITS.get(character, character)) for character in text))
 
 
 def chinese_number(text: str) -> int | None:
     """`十三` → 13, `二十` → 20, `5` → 5; None for anything that is no number below a hundred."""
-    if re.fullmatch(r"[0-9]{1,2}", text):
-        return int(text)
+    if text.isdecimal():
+        return int(text) if len(text) < 3 else None
     match = re.fullmatch(rf"(?:(?P<ten>[一二两三四五六七八九])?(?P<mark>十))?(?P<one>[{_CHINESE}两])?", text)
     if match is None or not text:
         return None

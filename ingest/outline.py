@@ -1,7 +1,7 @@
 """The outline of a report: headings, and of every paragraph whether it looks back or ahead, and how far.
 
-The mode of a section comes from its heading (2020年工作回顾, 今后五年目标任务); a paragraph that opens with its own time
-(特别是刚刚过去的2020年, 五年来, 今年) switches it for itself and, where the section has both, for those that follow.
+The mode of a section comes from its heading (2020年工作回顾, 今后五年目标任务). A paragraph that opens with its own
+time (刚刚过去的2020年, 五年来, 今年) switches it for itself and, where the section has both, for those that follow.
 """
 
 from __future__ import annotations

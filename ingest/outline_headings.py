@@ -10,7 +10,7 @@ from zhengwen.ingest.periods import chinese_number
 from zhengwen.ingest.switches import Switches
 
 PART, SECTION, TOP, INNER, SUB, ITEM, SMALL, PLAIN = 0, 10, 20, 25, 30, 40, 50, 60
-"""Ranks, smaller is higher: 第一部分, 2020年工作回顾, 一、 of the report, 一、 of a section, （一）, 1., （1）, a short line."""
+"""Ranks, smaller is higher: 第一部分, 工作回顾, 一、 (of the report, of a section), （一）, 1., （1）, short lines."""
 
 HEADING_LENGTH = 50
 _PLAIN_LENGTH = 30

@@ -218,7 +218,8 @@ def _bare(paragraph: str) -> str:
     """The paragraph without the salutation, dashes and numbering it opens with."""
     text = re.sub(r"^各位代表[，！!,：:。]?", "", paragraph.strip(" 　*#"))
     return re.sub(
-        r"^(?:[—\-–─]+|[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}[、是]|\d{1,2}[.．、](?!\d))[ 　]*",
+        r"^(?:[—\-–─]+|[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}[、是]"
+        r"|\d{1,2}[.．、](?!\d))[ 　]*",
         "",
         text,
     )
