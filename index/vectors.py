@@ -8,8 +8,6 @@ another version or of another embedder, and the caller builds it again from the 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,6 +15,8 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+
+from zhengwen.index.files import write_whole
 
 Floats = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
@@ -162,19 +162,3 @@ def _read(path: Path) -> tuple[dict[str, Any], bytes]:
     if head.get("format") != FORMAT:
         raise VectorsError(f"{path}: format {head.get('format')}, expected {FORMAT}")
     return head, body
-
-
-def write_whole(path: Path, *parts: bytes) -> None:
-    """Write a file so that it appears whole, even when the process is killed or several write it. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            for part in parts:
-                file.write(part)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from functools import cache
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from zhengwen.index.e5_engine import E5Engine, weights_path
 from zhengwen.index.e5_tokens import Tokenizer
 from zhengwen.index.e5_weights import Weights, WeightsError, dequantise
+from zhengwen.index.files import write_whole
 from zhengwen.index.model_cache import cached
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "embed.yaml").read_text(encoding="utf-8"))
@@ -173,6 +175,15 @@ def test_where_the_cache_cannot_be_written_the_bytes_still_come(
     assert cached(blocked, "thing", lambda: b"built") == b"built"
     assert "cannot keep" in caplog.text
     assert cached(None, "thing", lambda: b"built") == b"built"
+
+
+def test_what_a_killed_writer_left_is_swept_in_time(tmp_path: Path) -> None:
+    old, fresh = tmp_path / ".thing.aa.part", tmp_path / ".thing.bb.part"
+    for path in (old, fresh):
+        path.write_bytes(b"half")
+    os.utime(old, (1, 1))
+    write_whole(tmp_path / "thing", b"wh", b"ole")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"thing": b"whole", fresh.name: b"half"}
 
 
 def test_a_cached_thing_is_built_once(tmp_path: Path) -> None:

@@ -74,6 +74,11 @@ def test_identities_differ(models: Path) -> None:
     assert "int8/384" in loaded(models).identity
 
 
+def test_a_model_that_the_engine_would_not_use_is_an_error(models: Path) -> None:
+    with pytest.raises(UsageError, match=r"set embedder[.]engine: sentence-transformers"):
+        embedder(EmbedderSettings(model="BAAI/bge-m3"), models)
+
+
 def test_none_is_no_error_and_says_why(models: Path) -> None:
     found = embedder(EmbedderSettings(engine="none"), models)
     assert found.embedder is None
