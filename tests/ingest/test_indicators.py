@@ -74,6 +74,15 @@ def test_every_name_finds_itself() -> None:
         assert [(mention.start, mention.end, mention.name) for mention in found] == [(0, len(row.name), row.name)]
 
 
+def test_what_a_name_may_mean() -> None:
+    assert TABLE.meant("财政收入")[:2] == ("财政收入", "一般公共预算收入")
+    assert TABLE.meant("失业率") == ("城镇调查失业率", "城镇登记失业率")
+    assert TABLE.meant("城镇新增就业") == ("城镇新增就业",)
+    parts = TABLE.get("城乡居民人均可支配收入").parts
+    assert TABLE.meant("城乡居民人均可支配收入") == ("城乡居民人均可支配收入", *parts)
+    assert all(TABLE.meant(row.name) for row in TABLE)
+
+
 def test_expand() -> None:
     assert expand("{GDP,生产总值}{,总量}") == ["GDP", "GDP总量", "生产总值", "生产总值总量"]
     assert expand("PM2.5") == ["PM2.5"]
