@@ -10,7 +10,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhengwen.ingest.indicators import expand, indicators
+from zhengwen.ingest.indicators import indicators
+from zhengwen.ingest.indicators_table import expand
 
 CASES: dict[str, Any] = yaml.safe_load(
     (Path(__file__).parent / "cases" / "indicators.yaml").read_text(encoding="utf-8")
