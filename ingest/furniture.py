@@ -158,21 +158,17 @@ def _repeated_lines(text: str) -> Iterator[_Found]:
 
 def _repeated_clauses(text: str) -> Iterator[_Found]:
     """A run of at least so many characters that is said twice in a row: the second copy."""
-    size: int = settings()["repeated_clause"]
+    size, reach = settings()["repeated_clause"], settings()["repeated_reach"]
     for line in _split(text):
         if line.text.startswith("|"):
             continue
-        seen: dict[str, int] = {}
         done = 0
-        for at in range(len(line.text) - size + 1):
-            gram = line.text[at : at + size]
-            before = seen.get(gram)
-            seen[gram] = at
-            if before is None or at < done:
-                continue
-            length = at - before
-            if length >= size and line.text.startswith(line.text[before:at], at) and _whole(line.text, before, at):
-                done = at + length
+        for match in re.finditer(f"(?:^|(?<=[{_CLAUSE_ENDS}]))(?=(.{{{size}}}))", line.text):
+            start = match.start()
+            at = line.text.find(match[1], start + size, start + reach)
+            unit = line.text[start:at]
+            if start >= done and at > 0 and line.text.startswith(unit, at) and _whole(line.text, start, at):
+                done = at + len(unit)
                 yield line.start + at, line.start + done, "the same words twice in a row"
 
 

@@ -13,7 +13,7 @@ from zhengwen.ingest.duplicates import Similarity, fingerprint, similarity
 
 def report(seed: int, sentences: int = 120) -> str:
     rng = random.Random(seed)
-    words = ["新增就业", "财政收入", "固定资产投资", "工业增加值", "学校", "公路", "医院", "绿地", "企业", "项目", "居民收入"]
+    words = "新增就业 财政收入 固定资产投资 工业增加值 学校 公路 医院 绿地 企业 项目 居民收入".split()
     verbs = ["完成", "达到", "增长", "建成", "提高到", "下降", "新开工", "惠及"]
     units = ["亿元", "万人", "%", "个", "公里", "所", "亩"]
     return "\n".join(
@@ -25,7 +25,8 @@ def report(seed: int, sentences: int = 120) -> str:
 
 def test_the_same_text_in_another_page() -> None:
     one = report(1)
-    other = "某某网\n首页 > 正文\n" + one.replace("，", ",").replace("\n", "\n\n").replace("公路", "道路", 3) + "\n责任编辑：某"
+    other = one.replace("，", ",").replace("\n", "\n\n").replace("公路", "道路", 3)
+    other = f"某某网\n首页 > 正文\n{other}\n责任编辑：某"
     found = similarity(fingerprint(one), fingerprint(other))
     assert found.same
     assert found.part

@@ -105,5 +105,6 @@ def test_the_pages_come_out_clean(shared: Path) -> None:
     ends = {"000": "居全市第一。", "001": "讲座92场。", "003": "“答卷”。（李荣新 霍希征）", "004": "突破6万元。"}
     for path in sorted((shared / "corpus/pages").glob("*.txt")):
         text, _ = remove_furniture(normalise(read_source(path).body))
-        assert not any(word in text.text for word in ("编辑：", "验证码", "网站地图", "微笑", "推荐阅读", "本站", "首页"))
+        furniture = ("编辑：", "验证码", "网站地图", "微笑", "推荐阅读", "本站", "首页")
+        assert not any(word in text.text for word in furniture)
         assert text.text.endswith(ends.get(path.name[:3], ""))

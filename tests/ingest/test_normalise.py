@@ -21,10 +21,13 @@ CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "cases/nor
 NUMBERS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "cases/numbers.yaml").read_text("utf-8"))
 T2S = opencc.OpenCC("t2s")
 
-SIGNS = "区县全年增长约达到著与和为。，、；：“”（）()%％:,;!?.*#|[]<>&- \u3000\n\t\r\u200b\ufeff１２３４５０ＡＢ12345670O"
+SIGNS = (
+    "区县全年增长约达到著与和为。，、；：“”（）()%％:,;!?.*#|[]<>&- \u3000\n\t\r\u200b\ufeff"
+    "１２３４５０ＡＢ12345670O"
+)
 WORDS = """\
-新增就業7198 人/穩步發展/沿著道路/12,345/10,20/181 . 6%/&middot;/各位代表：/一、回顾/2020年/3.5％/【注】/……/**/\r\n/| 甲 | 乙 |/
-——2021年1月27日在某区第十八届/人民代表大会第一次会议上"""
+新增就業7198 人/穩步發展/沿著道路/12,345/10,20/181 . 6%/&middot;/各位代表：/一、回顾/2020年/3.5％/【注】/……/**/\r\n/
+| 甲 | 乙 |/——2021年1月27日在某区第十八届/人民代表大会第一次会议上"""
 PIECES = st.sampled_from([*SIGNS, *WORDS.replace("/\n", "/").split("/")])
 TEXTS = st.lists(PIECES, max_size=60).map("".join)
 
@@ -34,7 +37,8 @@ def clean(text: str) -> str:
 
 
 def canonical(text: str) -> str:
-    return T2S.convert(unicodedata.normalize("NFKC", text)).replace("著", "着").replace("〇", "○")
+    simplified: str = T2S.convert(unicodedata.normalize("NFKC", text))
+    return simplified.replace("著", "着").replace("〇", "○")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["name"]))

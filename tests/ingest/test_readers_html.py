@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from zhengwen.ingest.errors import InputError
 from zhengwen.ingest.readers import extract
 
-PARAGRAPH = "过去一年，全区完成一般公共预算收入35亿元，增长2.1%，新增城镇就业7198人，完成年度目标的136%，各项工作稳步向前。"
+PARAGRAPH = (
+    "过去一年，全区完成一般公共预算收入35亿元，增长2.1%，新增城镇就业7198人，"
+    "完成年度目标的136%，各项工作稳步向前，居民生活更加安定。"
+)
 PAGE = f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>工作报告_示例网</title>
 <meta name="ArticleTitle" content="2021年示例区政府工作报告"><meta name="PubDate" content="2021-01-20">
 <meta name="ContentSource" content="示例区人民政府办公室"><script>var a = "<p>脚本</p>";</script></head><body>
@@ -31,7 +34,8 @@ def test_main_text_tables_and_facts() -> None:
     assert lines[0] == "2021年示例区政府工作报告"
     assert PARAGRAPH in lines
     assert "全年实现地区生产总值498.71亿元，增长3.5%，居民收入继续增加，市场主体达到1.8万户" in found.body.text
-    assert [line for line in lines if line.startswith("|")] == ["| 指标 | 2020年 |", "| 收入 | 35亿元 |", "| 就业 | 7198 人 |"]
+    rows = [line for line in lines if line.startswith("|")]
+    assert rows == ["| 指标 | 2020年 |", "| 收入 | 35亿元 |", "| 就业 | 7198 人 |"]
     assert not any(word in found.body.text for word in ("脚本", "某资料网", "首页", "相关新闻", "版权所有"))
     assert found.front_matter == {
         "title": "2021年示例区政府工作报告",
@@ -92,4 +96,5 @@ def test_any_soup_keeps_its_words_or_sets_them_aside(soup: str) -> None:
     except InputError:
         return
     kept = found.body.text + "".join(one.text for one in found.removals)
-    assert sorted(one for one in kept if one in "全区35亿元，") == sorted(one for one in soup if one in "全区35亿元，")
+    words = "全区35亿元，"
+    assert sorted(one for one in kept if one in words) == sorted(one for one in soup if one in words)
