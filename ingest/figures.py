@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from zhengwen.ingest.cues import cues
 from zhengwen.ingest.figures_build import Reader
@@ -37,9 +38,5 @@ def read_figures(text: str, blocks: Sequence[Block], about: About) -> tuple[Figu
 
 def _moved(quantity: Quantity, by: int) -> Quantity:
     """The quantity with offsets into the whole text."""
-    return Quantity(
-        quantity.start + by, quantity.end + by, quantity.surface, quantity.value, quantity.unit, quantity.family, quantity.kind,
-        quantity.bound, quantity.bound_start + by if quantity.bound_start >= 0 else -1,
-        quantity.bound_end + by if quantity.bound_end >= 0 else -1, quantity.value_max, quantity.parts, quantity.bare,
-        quantity.ordinal_limit,
-    )  # fmt: skip
+    low, high = (quantity.bound_start + by, quantity.bound_end + by) if quantity.bound_start >= 0 else (-1, -1)
+    return replace(quantity, start=quantity.start + by, end=quantity.end + by, bound_start=low, bound_end=high)

@@ -11,13 +11,14 @@ from zhengwen.ingest.figures_kind import kind_of, signed
 from zhengwen.ingest.figures_names import named
 from zhengwen.ingest.figures_scope import Scopes
 from zhengwen.ingest.figures_subjects import Context, Subject, Subjects
-from zhengwen.ingest.figures_when import LONG_BASIS, Clause, Clock, When
+from zhengwen.ingest.figures_when import LONG_BASIS, Clause, Clock, When, mark
 from zhengwen.ingest.models import About, Block, Bound, Figure, FigureKind, Mark, Period
 from zhengwen.ingest.periods import Anchor, PeriodMention, find_periods
 from zhengwen.ingest.quantities import Quantity
 
 _NEXT_ITEM = re.compile(r"[\u4e00-\u9fff（）()“”]+?(?:[、；]|和(?=[^、]{2,}$))")
 """5个县（区）、|83个行政村: the words before the mark belong to the number before."""
+_MONTHS = re.compile(r"月|季度|半年|年")
 _LIST_BOUNDS = ("at_least", "about", "at_most")
 
 
@@ -38,6 +39,8 @@ class Reader:
 
     def sentence(self, start: int, end: int, quantities: Sequence[Quantity]) -> Iterator[Figure]:
         """The figures of one sentence in order."""
+        if not quantities and not _MONTHS.search(self.text, start, min(end, start + 24)):
+            return
         mentions = [
             PeriodMention(m.start + start, m.end + start, m.period, m.role)
             for m in find_periods(self.text[start:end], self.anchor, mode=self.block.mode)
@@ -135,11 +138,11 @@ class Reader:
     ) -> Figure:  # fmt: skip
         name = named(subject.text, own, quantity, kind, moment.status, self.text[slot.pre : slot.group[0].start])
         scope, region = self.scopes.of(subject, name.text)
-        value, top = signed(quantity.value, sign), signed(quantity.value_max, sign)
+        top = None if quantity.value_max is None else signed(quantity.value_max, sign)
         part = self._part(sentence, quantity)
         return Figure.model_construct(
             indicator=name.canonical or name.text, indicator_text=name.text, canonical=name.canonical is not None,
-            qualifiers=name.qualifiers, value=value, value_max=top, parts=quantity.parts, unit=quantity.unit,
+            qualifiers=name.qualifiers, value=signed(quantity.value, sign), value_max=top, parts=quantity.parts, unit=quantity.unit,
             surface=quantity.surface, kind=kind, status=moment.status, estimated=moment.estimated,
             bound=_bound(slot, quantity), period=moment.period, region=region, scope=scope, basis=own.basis,
             per=own.per, among=own.among, part_of=self.context.part_of if kind in ("level", "count", "share") else "", start=quantity.start, end=quantity.end,
@@ -166,11 +169,11 @@ def _bound(slot: Slot, quantity: Quantity) -> Bound:
 
 
 def _marks(subject: Subject, quantity: Quantity, own: Stem) -> tuple[Mark, ...]:
-    marks = [Mark(role="value", start=quantity.start, end=quantity.end)]
+    marks = [mark("value", quantity.start, quantity.end)]
     if 0 <= subject.start < subject.end:
-        marks.append(Mark(role="indicator", start=subject.start, end=subject.end))
+        marks.append(mark("indicator", subject.start, subject.end))
     if quantity.bound_start >= 0:
-        marks.append(Mark(role="bound", start=quantity.bound_start, end=quantity.bound_end))
+        marks.append(mark("bound", quantity.bound_start, quantity.bound_end))
     if own.basis_span[0] >= 0:
-        marks.append(Mark(role="basis", start=own.basis_span[0], end=own.basis_span[1]))
+        marks.append(mark("basis", *own.basis_span))
     return tuple(marks)

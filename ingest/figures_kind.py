@@ -33,9 +33,9 @@ def kind_of(text: str, slot: Slot, own: Stem, quantity: Quantity, subject: str, 
     return kind, -1 if falls else 1
 
 
-def signed(value: Decimal | None, sign: int) -> Decimal | None:
-    """The value with its sign; None stays None."""
-    return value if value is None or sign > 0 else -value
+def signed(value: Decimal, sign: int) -> Decimal:
+    """The value with its sign."""
+    return value if sign > 0 else -value
 
 
 def _direction(own: Stem, before: str, core: str, quantity: Quantity, cues: Cues) -> int:

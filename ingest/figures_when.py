@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from zhengwen.ingest.clauses import Slot, Stem
 from zhengwen.ingest.cues import Cues
-from zhengwen.ingest.models import About, Block, FigureKind, Mark, Period, Status
+from zhengwen.ingest.models import About, Block, FigureKind, Mark, MarkRole, Period, Status
 from zhengwen.ingest.numerals import DIGITS
 from zhengwen.ingest.periods import PeriodMention
 from zhengwen.ingest.quantities import Quantity
@@ -43,6 +43,11 @@ class When:
     marks: tuple[Mark, ...] = ()
 
 
+def mark(role: MarkRole, start: int, end: int) -> Mark:
+    """A mark without validation: there are three to each figure."""
+    return Mark.model_construct(role=role, start=start, end=end)
+
+
 class Clock:
     """Reads status and period of the numbers of one sentence."""
 
@@ -67,9 +72,9 @@ class Clock:
         """Target, average, total or result, and the period, of one number."""
         said, span = self._said(slot, quantity, basis)
         planned, cue = self._planned(slot, quantity, said)
-        marks = [Mark(role="period", start=span[0], end=span[1])] if span else []
+        marks = [mark("period", *span)] if span else []
         if cue:
-            marks.append(Mark(role="status", start=cue[0], end=cue[1]))
+            marks.append(mark("status", *cue))
         estimate = self.cues.estimated.search(self.text, self.sentence[0], quantity.start)
         estimated = bool(estimate) and not planned
         if clause.role == "from":
@@ -78,7 +83,7 @@ class Clock:
         if average or own.has("average"):
             status: Status = "target" if planned else "average"
             if average:
-                marks.append(Mark(role="status", start=average.start(), end=average.end()))
+                marks.append(mark("status", *average.span()))
             return When(status, self._span(said), estimated, tuple(marks))
         status, period = self._status(said, own, quantity, clause, slot)
         return When("target" if planned else status, period, estimated, tuple(marks))

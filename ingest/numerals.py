@@ -93,7 +93,8 @@ def to_chinese(number: int) -> str:
             head, tail = divmod(number, size)
             gap = "零" if 0 < tail < size // 10 else ""
             return to_chinese(head) + name + gap + (to_chinese(tail) if tail else "")
-    pieces, zero = [], False
+    pieces: list[str] = []
+    zero = False
     for size, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
         digit, number = divmod(number, size)
         if digit:
