@@ -84,7 +84,8 @@ def read_asks(text: str, taken: Sequence[tuple[int, int]], cues: Cues) -> tuple[
             continue
         else:
             carried += part + _GAP
-    words = content(masked, cues)
+    plain = re.sub("|".join((cues["want"]["growth"], cues["want"]["rank"], cues["ask"])), _GAP, masked)
+    words = content(plain, cues)
     return tuple(asks) or _whole(masked, words, cues), words
 
 

@@ -25,6 +25,8 @@ TIMES = frozenset({"倍", "番"})
 _MONEY = re.compile(r"(?:人民币)?(?:元|美元|欧元|港元|港币|日元|英镑|块钱)")
 _RATE_WORDS = re.compile(r"率|比重|占比|比例|份额|程度|水平|指数|度$")
 _ROMAN = str.maketrans({"Ⅰ": "I", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV", "Ⅴ": "V", "Ⅵ": "VI"})
+_MARKS = re.compile(r"[“”\"‘’「」『』《》\s·]")
+_UNFOLDED = re.compile(r"[“”\"‘’「」『』《》\s·a-zⅠ-Ⅻ]")
 _CLAUSE, _SENTENCE, _HEADING = 0.92, 0.7, 0.45
 _CROSS = 0.25
 """Weight of two characters that meet at a word boundary: 会带 in 演唱会带动."""
@@ -64,7 +66,9 @@ class Scored:
 
 def fold(text: str) -> str:
     """One spelling for comparing: upper case, Roman numerals as letters, no quotation marks or blanks."""
-    return re.sub(r"[“”\"‘’「」『』《》\s·]", "", text.upper().translate(_ROMAN))
+    if _UNFOLDED.search(text):
+        text = _MARKS.sub("", text.upper().translate(_ROMAN))
+    return text
 
 
 @lru_cache(maxsize=4096)
@@ -184,12 +188,21 @@ def _mentioned(words: str) -> tuple[tuple[str, str], ...]:
 
 def canonical_pairs(words: str, figure: Figure) -> frozenset[str]:
     """The pairs of the question's name for an indicator, where the figure is one of that indicator."""
-    if not figure.canonical:
+    own = canonical_of(figure)
+    if not own:
         return frozenset()
     for name, alias in _mentioned(words):
-        if name == figure.indicator:
+        if name == own:
             return frozenset(pair for pair, _ in features(alias))
     return frozenset()
+
+
+def canonical_of(figure: Figure) -> str:
+    """The figure's canonical indicator; empty where the table does not hold it."""
+    if figure.canonical:
+        return figure.indicator
+    unit, kind, extra = figure.unit, figure.kind, figure.qualifiers
+    return indicators().canonical(figure.indicator_text, unit=unit, kind=kind, qualifiers=extra) or ""
 
 
 def named(words: str) -> str:
@@ -201,7 +214,8 @@ def named(words: str) -> str:
 def explained(words: str, candidate: Candidate) -> float:
     """The share of the figure's own indicator words that the question accounts for; 1 for the same indicator."""
     figure = candidate.figure
-    if figure.canonical and figure.indicator in {name for name, _ in _mentioned(words)}:
+    own = canonical_of(figure)
+    if own and own in {name for name, _ in _mentioned(words)}:
         return 1.0
     pairs = [pair for pair, weight in features(figure.indicator_text) if weight == 1.0]
     if not pairs:

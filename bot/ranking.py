@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from zhengwen.bot.match import Candidate, Scored, Weights, all_scored, allowed, named
+from zhengwen.bot.match import Candidate, Scored, Weights, all_scored, allowed, canonical_of
 from zhengwen.bot.query import Ask, Query, StatusAsked
 from zhengwen.index.library import Library
 from zhengwen.index.lookup import FigureFilter, lookup
@@ -222,8 +222,9 @@ def _one_meaning(a: Figure, b: Figure) -> bool:
     """The same indicator, kind of value and unit."""
     if a.kind != b.kind or (a.unit != b.unit and {a.unit, b.unit} != {"户", "家"}):
         return False
-    if a.canonical or b.canonical:
-        return a.canonical and b.canonical and a.indicator == b.indicator
+    first, second = canonical_of(a), canonical_of(b)
+    if first or second:
+        return first == second
     return a.indicator_text == b.indicator_text
 
 
@@ -309,8 +310,3 @@ def _tie(main: Candidate, other: Candidate) -> float:
     if one and same_report and a.period == b.period and a.status == b.status:
         return 0.65
     return 0.0
-
-
-def unnamed(asks: Sequence[Ask]) -> bool:
-    """Whether no ask names an indicator of the table."""
-    return not any(named(ask.words) for ask in asks)
