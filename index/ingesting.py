@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from zhengwen.index.codec import to_json
-from zhengwen.index.library import Added, Library
+from zhengwen.index.library import Added, Library, SourceState
 from zhengwen.index.readers import Job, read_all
 from zhengwen.index.writing import Prepared
 from zhengwen.ingest.settings import IngestSettings
@@ -111,15 +111,11 @@ class _Work:
 
     def settled(self, library: Library, job: Job, settings: IngestSettings) -> bool:
         """Whether the job needs no reading: it is unchanged, or the same bytes are held from elsewhere."""
-        sha256 = _digest(job.path, settings)
-        if not sha256:
-            return False
-        reading = _reading(job, settings)
-        state = library.state_of(job.source, sha256, reading=reading)
+        state = _state(library, job, settings)
         if state == "unchanged":
             self.summary.unchanged += 1
         elif state == "elsewhere":
-            library.attach(job.source, sha256=sha256, report_id=sha256[:16], reading=reading)
+            library.attach(job.source, sha256=_digest(job.path, settings), reading=_reading(job, settings))
             self.summary.attached += 1
         else:
             return False
@@ -145,10 +141,26 @@ def _read_into(
     library: Library, found: Sequence[Found], settings: IngestSettings, processes: int | None, work: _Work
 ) -> None:
     """Read what is new or changed and add it, one report after another."""
-    fresh = [job for job in map(_job, found) if not work.settled(library, job, settings)]
+    jobs = [Job(one.path, one.source, one.sidecar) for one in found]
+    fresh = [job for job in jobs if not work.settled(library, job, settings)]
+    _read_jobs(library, fresh, {one.source for one in found if one.named}, settings, processes, work)
+    if work.summary.replaced:
+        # What was replaced may have stood for a near-duplicate that was left out because of it.
+        left = [job for job in jobs if job not in fresh and _state(library, job, settings) == "new"]
+        work.summary.unchanged -= len(left)
+        _read_jobs(library, left, set(), settings, processes, work)
+
+
+def _read_jobs(
+    library: Library,
+    fresh: Sequence[Job],
+    named: set[str],
+    settings: IngestSettings,
+    processes: int | None,
+    work: _Work,
+) -> None:
     if processes is None:
         processes = 0 if len(fresh) <= _INLINE else min(os.cpu_count() or 1, len(fresh) // 2)
-    named = {one.source for one in found if one.named}
     for job, outcome in read_all(fresh, settings=settings, processes=processes, seconds=_SECONDS_PER_FILE):
         if isinstance(outcome, Prepared):
             work.count(library.add(outcome, reading=_reading(job, settings)), outcome)
@@ -158,8 +170,9 @@ def _read_into(
         work.step(job.source)
 
 
-def _job(found: Found) -> Job:
-    return Job(found.path, found.source, found.sidecar)
+def _state(library: Library, job: Job, settings: IngestSettings) -> SourceState:
+    sha256 = _digest(job.path, settings)
+    return library.state_of(job.source, sha256, reading=_reading(job, settings)) if sha256 else "new"
 
 
 def _digest(path: Path, settings: IngestSettings) -> str:

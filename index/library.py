@@ -23,6 +23,7 @@ from zhengwen.index.database import open_engine, translated, writing
 from zhengwen.index.reading import read_passage_rows, read_reports, read_text, reports_query
 from zhengwen.index.rows import ReportRow, StoredPassage, StoredText, stored_passage
 from zhengwen.index.settings import EmbedderSettings, LibrarySettings, RetrievalSettings
+from zhengwen.index.twins import find_twin
 from zhengwen.index.writing import Prepared, attach_source, drop_if_orphan, insert_report, prepare
 from zhengwen.ingest.errors import LibraryError
 from zhengwen.ingest.models import Report
@@ -114,7 +115,8 @@ class Library:
     def add(self, report: Report | Prepared, *, reading: str = "") -> Added:
         """Add a report in one transaction; it replaces what was read from the same source before.
 
-        The same bytes under a second path are "attached": one report, both sources named.
+        The same bytes under a second path, or the same report from another site, are "attached": one report, both
+        sources named (`index.twins` says when two texts are the same).
         """
         prepared = prepare(report) if isinstance(report, Report) else report
         location, sha256 = location_of(prepared.source), prepared.sha256
@@ -128,42 +130,45 @@ class Library:
             if held is not None and before is None and self._same_reading(connection, held, reading):
                 attach_source(connection, held, **where)
                 return "attached"
-            number = self._replace(connection, held, prepared)
+            old = None if before is None else int(before.report_no)
+            twin = find_twin(connection, prepared, apart_from=old) if held is None else None
+            if twin is not None and not twin.keep_new:
+                attach_source(connection, twin.number, **where)
+                return "attached"
+            number = self._replace(connection, twin.number if twin else held, prepared)
             attach_source(connection, number, **where)
-            return "added" if before is None else "replaced"
+            return "added" if before is None and twin is None else "replaced"
 
     def _same_reading(self, connection: Connection, number: int, reading: str) -> bool:
         query = select(schema.sources.c.reading).where(schema.sources.c.report_no == number)
         return reading in set(connection.execute(query).scalars())
 
     def _replace(self, connection: Connection, held: int | None, report: Prepared) -> int:
-        """Insert the report; an older reading of the same bytes hands its sources over and goes."""
+        """Insert the report; an older reading, or a lesser text, of the same hands its sources over and goes."""
         if held is None:
             return insert_report(connection, report)
         connection.execute(update(schema.reports).where(schema.reports.c.no == held).values(id=f"-{held}"))
         number = insert_report(connection, report)
         table = schema.sources
         connection.execute(update(table).where(table.c.report_no == held).values(report_no=number))
-        drop_if_orphan(connection, held)
+        connection.execute(delete(schema.reports).where(schema.reports.c.no == held))
         return number
 
-    def attach(self, source: str, *, sha256: str, report_id: str, reading: str = "") -> None:
-        """Note a second source of a report that is held already (the same bytes, or a near-duplicate).
-
-        Raises LibraryError when no such report is held.
-        """
-        row = next(iter(self.reports(ids=[report_id])), None)
-        if row is None:
-            raise LibraryError(f"{self.folder}: no report {report_id}; `zhengwen reports` lists them")
+    def attach(self, source: str, *, sha256: str, reading: str = "") -> None:
+        """Note another source of bytes that are held already. Raises LibraryError when they are not."""
+        table = schema.sources.c
+        where = {"location": location_of(source), "source": source, "sha256": sha256, "reading": reading}
         with self.writing() as connection:
-            attach_source(
-                connection, row.no, location=location_of(source), source=source, sha256=sha256, reading=reading
-            )
+            number = connection.execute(select(table.report_no).where(table.sha256 == sha256)).scalar()
+            if number is None:
+                raise LibraryError(f"{self.folder}: {source} is not held from elsewhere; ingest it")
+            attach_source(connection, number, **where)
 
     def remove(self, report_ids: Iterable[str] = (), *, sources: Iterable[str] = ()) -> int:
         """Remove reports by id, or what was read from the sources; gives the number of reports that are gone.
 
-        A report read from two sources stays while one of them is left.
+        A report read from two sources stays while one with its very bytes is left; a near-duplicate of it that was
+        not kept is read again by the next ingest.
         """
         gone = 0
         with self.writing() as connection:

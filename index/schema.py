@@ -87,6 +87,7 @@ texts = Table(
     Column("blocks", LargeBinary, nullable=False),
     Column("repairs", LargeBinary, nullable=False),
     Column("removals", LargeBinary, nullable=False),
+    Column("fingerprint", LargeBinary, nullable=False),  # of ingest.duplicates: finds the same report from another site
 )
 
 passages = Table(

@@ -8,10 +8,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from zhengwen.index import schema
 from zhengwen.index.codec import about_json, day, figure_id, figure_json, pack, pack_records, print_period, to_json
+from zhengwen.ingest.duplicates import fingerprint
 from zhengwen.ingest.models import About, Figure, Report
 from zhengwen.ingest.textmap import TextMap
 
@@ -116,6 +117,7 @@ def _text_values(report: Report) -> dict[str, Any]:
         "blocks": pack_records(report.blocks),
         "repairs": pack_records(report.repairs),
         "removals": pack_records(report.removals),
+        "fingerprint": fingerprint(report.text),
     }
 
 
@@ -190,7 +192,7 @@ def _line_starts(source: str) -> list[int]:
 def attach_source(
     connection: Connection, number: int, *, location: str, source: str, sha256: str, reading: str
 ) -> None:
-    """Note that `source` gave the report `number`; a report that loses its last source by this goes."""
+    """Note that `source` gave the report `number`; a report that loses its last own source by this goes."""
     table = schema.sources
     old = connection.execute(select(table.c.report_no).where(table.c.location == location)).scalar()
     values = {"report_no": number, "source": source, "sha256": sha256, "reading": reading, "read_at": now()}
@@ -203,10 +205,10 @@ def attach_source(
 
 
 def drop_if_orphan(connection: Connection, number: int) -> bool:
-    """Delete the report when no source stands for it any more."""
-    table = schema.sources
-    left = connection.execute(select(func.count()).select_from(table).where(table.c.report_no == number)).scalar()
-    if left:
+    """Delete the report when no source with its very bytes stands for it any more."""
+    table, reports = schema.sources.c, schema.reports.c
+    own = select(table.location).join(schema.reports, reports.no == table.report_no)
+    if connection.execute(own.where(reports.no == number, table.sha256 == reports.sha256)).first() is not None:
         return False
     connection.execute(delete(schema.reports).where(schema.reports.c.no == number))
     return True

@@ -9,8 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from zhengwen.index.keywords import tokens
 from zhengwen.index.library import Library
 from zhengwen.index.settings import EmbedderSettings
 from zhengwen.ingest.models import About, Block, Figure, Known, Period, Region, Report
@@ -135,3 +137,27 @@ def write_report(path: Path, *, place: str, year: int, jobs: int, homes: int, ra
 @pytest.fixture
 def write_small_report() -> Callable[..., None]:
     return write_report
+
+
+class BigramEmbedder:
+    """A small embedder that needs no model: hashed bigrams, so that texts sharing words are near."""
+
+    identity = "bigrams/64"
+    dimensions = 64
+
+    def question(self, text: str) -> np.ndarray[Any, np.dtype[np.float32]]:
+        vector = np.full(self.dimensions, 1e-3, dtype=np.float32)
+        for token in tokens(text):
+            vector[sum(map(ord, token)) % self.dimensions] += 1
+        return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
+
+    def passages(
+        self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
+    ) -> np.ndarray[Any, np.dtype[np.float32]]:
+        del progress
+        return np.stack([self.question(text) for text in texts])
+
+
+@pytest.fixture
+def bigram_embedder() -> BigramEmbedder:
+    return BigramEmbedder()

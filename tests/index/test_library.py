@@ -93,14 +93,48 @@ def test_the_same_bytes_from_two_places_are_one_report(empty_library: Library, m
     assert empty_library.reports() == []
 
 
-def test_a_near_duplicate_is_noted_as_a_second_source(empty_library: Library, make_report: MakeReport) -> None:
-    kept, other = make_report("a.md"), make_report("b.md", remark="（转载）")
-    empty_library.add(kept)
-    empty_library.attach("b.md", sha256=other.sha256, report_id=kept.id)
-    assert empty_library.state_of("b.md", other.sha256) == "unchanged"
+LONG = [(f"第{number}项指标", str(1000 + number), "个") for number in range(60)]
+
+
+def test_the_same_report_from_another_site_is_kept_once(empty_library: Library, make_report: MakeReport) -> None:
+    kept, other = make_report("a.md", facts=LONG), make_report("b.md", facts=LONG, remark="（转载自政府网站）")
+    assert empty_library.add(kept) == "added"
+    assert empty_library.add(other) == "attached"
     assert [source.source for source in empty_library.reports()[0].sources] == ["a.md", "b.md"]
-    with pytest.raises(LibraryError, match="no report"):
-        empty_library.attach("c.md", sha256="0" * 64, report_id="missing")
+    assert empty_library.state_of("b.md", other.sha256) == "unchanged"
+    assert empty_library.state_of("c.md", other.sha256) == "elsewhere"
+    empty_library.attach("c.md", sha256=other.sha256)
+    # Without the bytes that were kept the others are to be read again.
+    assert empty_library.remove(sources=["a.md"]) == 1
+    assert empty_library.state_of("b.md", other.sha256) == "new"
+
+
+def test_the_better_of_two_texts_is_kept(empty_library: Library, make_report: MakeReport) -> None:
+    excerpt, whole = make_report("a.md", facts=LONG[:55], code=None), make_report("b.md", facts=LONG)
+    empty_library.add(excerpt)
+    assert empty_library.add(whole) == "replaced"
+    (row,) = empty_library.reports()
+    assert row.sha256 == whole.sha256
+    assert [source.source for source in row.sources] == ["b.md", "a.md"]
+    assert empty_library.state_of("a.md", excerpt.sha256) == "unchanged"
+    assert list(check(empty_library)) == []
+
+
+def test_sources_that_disagree_stay_apart(empty_library: Library, make_report: MakeReport) -> None:
+    other = [*LONG[:-1], ("第59项指标", "4711", "个")]
+    empty_library.add(make_report("a.md", facts=LONG))
+    assert empty_library.add(make_report("b.md", facts=other)) == "added"
+    assert len(empty_library.reports()) == 2
+
+
+def test_another_year_is_another_report(empty_library: Library, make_report: MakeReport) -> None:
+    empty_library.add(make_report("a.md", facts=LONG))
+    assert empty_library.add(make_report("b.md", facts=LONG, year=2019)) == "added"
+
+
+def test_attaching_needs_the_bytes(empty_library: Library) -> None:
+    with pytest.raises(LibraryError, match="not held"):
+        empty_library.attach("c.md", sha256="0" * 64)
 
 
 def test_removing_leaves_nothing_behind(empty_library: Library, make_report: MakeReport) -> None:

@@ -1,0 +1,66 @@
+"""The same report from a second site: recognised when it is added, kept once, both sources named.
+
+Near-duplicates are merged only when nothing is lost: every figure of the one that goes must stand in the one that
+stays. Two sources that print different numbers stay apart, because sources that disagree are shown together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, or_, select, true
+
+from zhengwen.index import schema
+from zhengwen.index.writing import Prepared
+from zhengwen.ingest.duplicates import similarity
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A stored report that is the same as the one being added."""
+
+    number: int
+    keep_new: bool
+    """The one being added is the better text: it holds figures, or facts about itself, that the stored one lacks."""
+
+
+def find_twin(connection: Connection, report: Prepared, *, apart_from: int | None) -> Twin | None:
+    """The stored near-duplicate of `report` that can be merged with it; `apart_from` is about to be replaced."""
+    mine = report.texts["fingerprint"]
+    if not mine:
+        return None
+    reports, texts = schema.reports.c, schema.texts.c
+    query = (
+        select(reports.no, reports.region_code, reports.date, texts.fingerprint)
+        .join(schema.texts, texts.report_no == reports.no)
+        .where(_same_or_unknown(reports.region_code, report.report["region_code"]))
+        .where(_same_or_unknown(reports.year_reviewed, report.report["year_reviewed"]))
+        .where(reports.no != (apart_from or 0))
+    )
+    for row in connection.execute(query).all():
+        if not similarity(mine, row.fingerprint).same:
+            continue
+        new, held = _numbers(report), _stored_numbers(connection, row.no)
+        known = (report.report["region_code"] is not None) + (report.report["date"] is not None)
+        held_known = (row.region_code is not None) + (row.date is not None)
+        if new <= held and known <= held_known:
+            return Twin(row.no, keep_new=False)
+        if held <= new and held_known <= known:
+            return Twin(row.no, keep_new=True)
+    return None
+
+
+def _same_or_unknown(
+    column: ColumnElement[str | None] | ColumnElement[int | None], value: object
+) -> ColumnElement[bool]:
+    return true() if value is None else or_(column == value, column.is_(None))
+
+
+def _numbers(report: Prepared) -> set[tuple[str, str]]:
+    return {(row["value"], row["unit"]) for row in report.figures}
+
+
+def _stored_numbers(connection: Connection, number: int) -> set[tuple[str, str]]:
+    table = schema.figures.c
+    rows = connection.execute(select(table.value, table.unit).where(table.report_no == number))
+    return {(row.value, row.unit) for row in rows}
