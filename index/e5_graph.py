@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from zhengwen.index.e5_weights import BLOCK, Bytes, Weights, dequantise
+from zhengwen.index.e5_weights import BLOCK, Bytes, Weights, dequantise, nibbles, scales
 
 if TYPE_CHECKING:
     import onnx
@@ -50,14 +50,33 @@ class _Graph:
         """source @ W.T + b, where W is the rows of the named layers one below the other."""
         blocks: Bytes = np.concatenate([self.weights.blocks(f"{name}.w") for name in names])
         bias = self.constant(f"{result}.b", np.concatenate([self.weights.floats(f"{name}.b") for name in names]))
-        rows = dequantise(blocks).reshape(-1, inputs)
         if self.precision == "fp32":
-            product = self.node("MatMul", [source, self.constant(f"{result}.w", rows.T)], f"{result}.product")
-            return self.node("Add", [product, bias], result)
+            return self.exact(source, blocks, bias, result, inputs=inputs)
+        rows = dequantise(blocks).reshape(-1, inputs)
         scale = np.maximum(np.abs(rows).max(axis=1), 1e-12).astype(np.float32) / _INT8_RANGE
         whole = self.constant(f"{result}.w", np.rint(rows / scale[:, None]).astype(np.int8).T)
         parts = [source, whole, self.constant(f"{result}.s", scale), "", bias]
         return self.node("DynamicQuantizeMatMul", parts, result, domain=_MICROSOFT)
+
+    def exact(self, source: str, blocks: Bytes, bias: str, result: str, *, inputs: int) -> str:
+        """The product with the 4-bit weights as they are, computed in fp32: a seventh of the fp32 matrix's size.
+
+        The operator wants a block's weights in pairs of neighbours, where Q4_0 has pairs sixteen apart.
+        """
+        weights, outputs = nibbles(blocks), len(blocks) * BLOCK // inputs
+        pairs = (weights[:, 0::2] | (weights[:, 1::2] << 4)).reshape(outputs, inputs // BLOCK, BLOCK // 2)
+        scale = self.constant(f"{result}.s", scales(blocks).reshape(outputs, -1))
+        return self.node(
+            "MatMulNBits",
+            [source, self.constant(f"{result}.w", pairs), scale, "", "", bias],
+            result,
+            domain=_MICROSOFT,
+            K=inputs,
+            N=outputs,
+            bits=4,
+            block_size=BLOCK,
+            accuracy_level=1,
+        )
 
     def normalise(self, source: str, skip: str, name: str, result: str) -> str:
         """Layer normalisation of source, or of source + skip."""
