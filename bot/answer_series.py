@@ -1,3 +1,71 @@
+"""One value over several years: a row a year, gaps named, revisions beside the first print."""
+
 from __future__ import annotations
-from zhengwen.bot.answer_value import value
-def series(library, query, draft, settings): return value(library, query, draft, settings)
+
+from zhengwen.bot.answer_value import status_words
+from zhengwen.bot.answer_text import unset_target
+from zhengwen.bot.compose import Draft
+from zhengwen.bot.messages import say
+from zhengwen.bot.models import Answer
+from zhengwen.bot.query import Query
+from zhengwen.bot.refusal import no_figure, refuse
+from zhengwen.bot.settings import AnswerSettings
+from zhengwen.bot.sides import Side, gather
+from zhengwen.bot.wording import short, when
+from zhengwen.index.library import Library
+from zhengwen.ingest.models import Period, Region
+
+_MOST_YEARS = 40
+
+
+def series(library: Library, query: Query, draft: Draft, settings: AnswerSettings) -> Answer:
+    """The figure of each year asked (each year known where none is named), as a list."""
+    if not query.asks:
+        return refuse(query.text, say("refuse.out_of_scope"), "out_of_scope")
+    region = query.regions[0] if query.regions else None
+    years = _years(library, query, region)
+    ask = query.asks[0]
+    sides = gather(library, query, ask, [(region, year) for year in years], settings.threshold)
+    if not any(side.figure for side in sides):
+        return no_figure(library, query, [sides[0].pick] if sides else [], region, draft)
+    indicator = next(side.figure.indicator_text for side in reversed(sides) if side.figure)
+    lines = [say("series.head", region=short(region) if region else "", indicator=indicator)]
+    gaps = []
+    for side in sides:
+        row = _row(side, draft)
+        if not row and ask.status == "target" and region and side.period:
+            row = unset_target(library, ask, region, side.period, draft)
+        if row:
+            lines.append(row)
+        elif query.periods:
+            gaps.append(when(side.period))
+    if gaps:
+        lines.append(say("series.gap", periods="、".join(gaps)))
+    for side in sides:
+        draft.consider(side.pick.considered[:3], chosen=[side.pick.main] if side.pick.main else [])
+    return draft.finish("\n".join(lines) + "".join(query.notes))
+
+
+def _years(library: Library, query: Query, region: Region | None) -> list[Period]:
+    listed: list[Period] = []
+    for period in query.periods:
+        first, last = period.start.year, period.end.year
+        listed += [period] if period.is_year else [Period.years(year) for year in range(first, last + 1)]
+    if listed:
+        return listed[:_MOST_YEARS]
+    reports = library.reports(regions=[region.code] if region else None)
+    years = sorted({row.year_reviewed for row in reports if row.year_reviewed})
+    return [Period.years(year) for year in years[-_MOST_YEARS:]]
+
+
+def _row(side: Side, draft: Draft) -> str:
+    """- 2020年：2.77万亿元[1]，后来的报告为2.83万亿元[2]."""
+    if side.pick.main is None:
+        return ""
+    texts = []
+    for one in (side.pick.main, *side.pick.others):
+        number = draft.figure(one.candidate)
+        if number is not None:
+            texts.append(status_words(one.figure) + draft.amount(one.candidate) + f"[{number}]")
+    value = say("series.other").join(texts)
+    return say("series.row", period=when(side.period), value=value, mark="") if texts else ""

@@ -12,7 +12,7 @@ from zhengwen.bot.compose import Draft
 from zhengwen.bot.match import features, fold
 from zhengwen.bot.messages import say
 from zhengwen.bot.models import Answer
-from zhengwen.bot.query import Query
+from zhengwen.bot.query import Ask, Query
 from zhengwen.bot.question import cues
 from zhengwen.bot.ranking import report_year
 from zhengwen.bot.refusal import refuse
@@ -20,6 +20,8 @@ from zhengwen.bot.settings import AnswerSettings
 from zhengwen.index.library import Library
 from zhengwen.index.retrieve import PassageHit, retrieve
 from zhengwen.index.scope import Scope
+from zhengwen.bot.wording import when
+from zhengwen.ingest.models import Period, Region
 from zhengwen.ingest.sentences import sentence_spans
 
 _DEFINES = r"[”\"’』」》]?(?P<between>[^。；：:，、\n]{0,12}?)(?P<mark>[：:]|是指|即是?|指的?是|是)"
@@ -186,3 +188,17 @@ def _sentences(hits: Sequence[PassageHit], query: Query) -> list[Piece]:
             worth *= 0.6
         pieces.append(Piece(hit, start, end, worth))
     return sorted(pieces, key=lambda piece: -piece.worth)
+
+
+def unset_target(library: Library, ask: Ask, region: Region, period: Period, draft: Draft) -> str:
+    """The clause in which a report says that it sets no such target, as a row; empty where it does not say so."""
+    scope = Scope(regions=(region.code,), period=period)
+    hits = retrieve(library, ask.words + cues()["unset_words"], scope=scope, top=10)
+    for hit in hits:
+        if report_year(hit.report) != period.end.year:
+            continue
+        for start, end in sentence_spans(hit.text):
+            for match in re.finditer(cues()["unset"], hit.text[start:end]):
+                number = draft.passage(hit.stored)
+                return say("series.unset", period=when(period), text=match[0], mark=f"[{number}]")
+    return ""

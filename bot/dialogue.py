@@ -1,20 +1,26 @@
-"""What one chat remembers between its questions."""
+"""What one chat remembers between its questions, and how a follow-up is completed from it.
+
+那陵城区呢 keeps the year and what was asked, 2019年呢 the place, 增速呢 both; the answer names place and year each time.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from zhengwen.bot.match import named
 from zhengwen.bot.models import Answer
-from zhengwen.bot.query import Query
+from zhengwen.bot.query import Ask, Query
+from zhengwen.bot.question import cues
 from zhengwen.ingest.models import PeriodText, Record, Region
 
 
 class ChatState(Record):
-    """What the last answered question was about; a follow-up fills its gaps from here, and the answer says so."""
+    """What the last question was about; a follow-up fills its gaps from here."""
 
     regions: tuple[Region, ...] = ()
     period: PeriodText | None = None
-    words: str = ""
+    ask: Ask | None = None
     """What was asked, without place and time: 新增就业."""
     question: str = ""
 
@@ -31,8 +37,67 @@ class Chat:
 
 
 def continued(query: Query, state: ChatState) -> Query:
-    return query
+    """The query with its gaps filled from the chat; a question that is complete stays as it is."""
+    if state.ask is None and not state.regions:
+        return query
+    joined = bool(re.search(cues()["compare_with"], query.text)) and query.regions and state.regions
+    own = [ask for ask in query.asks if ask.words]
+    bare = not own or all(_partial(ask.words) for ask in own)
+    update: dict[str, object] = {}
+    if joined:
+        update["regions"] = tuple(dict.fromkeys((*state.regions, *query.regions)))
+        update["intent"] = "compare"
+    elif not query.regions and not query.absent and not query.unclear:
+        update["regions"] = state.regions
+    if not query.periods and not query.report_years and state.period and (bare or not query.regions) and not query.quoted:
+        update["periods"] = (state.period,)
+    if bare and state.ask is not None:
+        update["asks"] = _completed(query, state.ask)
+        update["words"] = " ".join(ask.words for ask in _completed(query, state.ask))
+        if query.intent in ("topic", "list", "definition", "none"):
+            update["intent"] = "value"
+    return query.model_copy(update=update)
+
+
+def _partial(words: str) -> bool:
+    """城市, 出口: too little to stand alone, and no indicator of its own."""
+    return len(words.replace(" ", "")) <= 4 and not named(words)
+
+
+def _completed(query: Query, before: Ask) -> tuple[Ask, ...]:
+    asks = query.asks or (Ask(words=""),)
+    return tuple(_with(ask, before, query) for ask in asks)
+
+
+def _with(ask: Ask, before: Ask, query: Query) -> Ask:
+    words = _merged(ask.words, before.words)
+    plain = ask.want == "any" and not ask.units and not ask.money
+    update: dict[str, object] = {"words": words, "head": words, "elliptical": False}
+    if plain and not re.search(cues()["new_kind"], query.text):
+        update |= {"want": before.want, "units": before.units, "money": before.money, "large": False}
+    if ask.status is None and not query.status_said:
+        update["status"] = before.status if plain else None
+    return ask.model_copy(update=update)
+
+
+def _merged(own: str, before: str) -> str:
+    """农村低保标准 and then 城市: 城市低保标准."""
+    if not own:
+        return before
+    for group in cues()["contrasts"]:
+        mine = next((word for word in group if word in own), None)
+        other = next((word for word in group if word in before and word not in own), None)
+        if mine and other:
+            return before.replace(other, mine)
+    return f"{own} {before}"
 
 
 def remember(chat: Chat, query: Query, result: Answer) -> None:
-    return None
+    """Move the chat on: the place, the year and the thing asked last, answered or not."""
+    period = query.periods[-1] if query.periods else None
+    if result.answered and result.figures and (period is None or not query.each_year):
+        period = result.figures[0].period or period
+    ask = next((one for one in query.asks if one.words), chat.state.ask)
+    chat.state = ChatState(
+        regions=query.regions or chat.state.regions, period=period or chat.state.period, ask=ask, question=query.text
+    )

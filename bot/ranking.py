@@ -116,9 +116,18 @@ def _is_end(candidate: Candidate, ask: Ask) -> bool:
 
 
 def pick_all(
-    query: Query, asks: Sequence[Ask], found: Sequence[Candidate], period: Period | None, *, threshold: float
+    query: Query,
+    asks: Sequence[Ask],
+    found: Sequence[Candidate],
+    period: Period | None,
+    *,
+    threshold: float,
+    plans_too: bool = False,
 ) -> list[Pick]:
-    """One Pick for each ask, later asks leaning on the figure picked first."""
+    """One Pick for each ask, later asks leaning on the figure picked first.
+
+    `plans_too`: where no result is given, a plan answers (赤字率 is nothing but a plan).
+    """
     weights = Weights(found)
     picks: list[Pick] = []
     for number, ask in enumerate(asks):
@@ -127,7 +136,7 @@ def pick_all(
             picks.append(beside(query, ask, first.candidate, found))
             continue
         following = asks[number + 1] if number + 1 < len(asks) else None
-        picks.append(_pick(query, ask, following, first, found, period, weights, threshold))
+        picks.append(_pick(query, ask, following, first, found, period, weights, threshold, plans_too=plans_too))
     return picks
 
 
@@ -140,24 +149,23 @@ def _pick(
     period: Period | None,
     weights: Weights,
     threshold: float,
+    *,
+    plans_too: bool,
 ) -> Pick:
     context = " ".join(word for word in query.words.split() if word not in ask.words)
-    fits, out = all_scored(ask, context, found, weights)
+    placeable = [one for one in found if tier(query, period, one) != OUTSIDE]
+    fits, out = all_scored(ask, context, placeable, weights)
     placed: list[tuple[float, Scored]] = []
     plans: list[tuple[float, Scored]] = []
     rejected: list[Scored] = []
     status = wanted_status(query, ask)
     for one in fits:
-        figure = one.figure
-        if tier(query, period, one.candidate) == OUTSIDE:
-            rejected.append(replace(one, why="other period"))
-            continue
         worth = _standing(query, ask, period, one)
         if first is not None:
             worth += _nearness(first.candidate, one.candidate)
         elif following is not None and following.elliptical is False:
-            worth += 0.03 * _serves(one.candidate, following, found)
-        planned = figure.status == "target"
+            worth += 0.03 * _serves(one.candidate, following, placeable)
+        planned = one.figure.status == "target"
         if status == "target" and not planned:
             rejected.append(replace(one, why="not a target"))
         elif planned and status != "target":
@@ -169,6 +177,8 @@ def _pick(
     good = [(worth, one) for worth, one in placed if one.score >= threshold or _leaning(first, one, threshold)]
     considered = tuple(one for _, one in placed[:8]) + tuple(replace(o, why="a target") for _, o in plans[:3])
     considered += tuple(rejected[:4]) + tuple(out[:2])
+    if not good and plans_too:
+        good = [(worth, one) for worth, one in plans if one.score >= threshold]
     if not good:
         plan = plans[0][1] if plans and plans[0][1].score >= threshold else None
         return Pick(ask, None, (), plan, considered)
