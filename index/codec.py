@@ -30,7 +30,7 @@ _OFFSETS = ("start", "end", "sentence_start", "sentence_end", "clause_start", "c
 
 
 def pack(text: str) -> bytes:
-    """Compressed UTF-8; lone surrogates survive, because a damaged page may hold them."""
+    """Compressed UTF-8; lone surrogates survive, because the source of a damaged page may hold them."""
     return zlib.compress(text.encode("utf-8", "surrogatepass"), 6) if text else b""
 
 

@@ -16,15 +16,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, delete, select
 
 from zhengwen.index import schema
+from zhengwen.index.adding import Added, add_report
 from zhengwen.index.database import open_engine, translated, writing
 from zhengwen.index.reading import read_passage_rows, read_reports, read_text, reports_query
 from zhengwen.index.rows import ReportRow, StoredPassage, StoredText, stored_passage
 from zhengwen.index.settings import EmbedderSettings, LibrarySettings, RetrievalSettings
-from zhengwen.index.twins import find_twin
-from zhengwen.index.writing import Prepared, attach_source, drop_if_orphan, insert_report, prepare
+from zhengwen.index.writing import Prepared, attach_source, drop_if_orphan, prepare
 from zhengwen.ingest.errors import LibraryError
 from zhengwen.ingest.models import Report
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from zhengwen.index.vectors import FlatVectors
 
 SourceState = Literal["new", "unchanged", "changed", "elsewhere"]
-Added = Literal["added", "replaced", "unchanged", "attached"]
 _TEXTS_KEPT = 512
 """Some 30 MB: a question over all reports of a province stays in memory."""
 
@@ -119,40 +118,8 @@ class Library:
         sources named (`index.twins` says when two texts are the same).
         """
         prepared = prepare(report) if isinstance(report, Report) else report
-        location, sha256 = location_of(prepared.source), prepared.sha256
-        where = {"location": location, "source": prepared.source, "sha256": sha256, "reading": reading}
         with self.writing() as connection:
-            known = schema.sources.c
-            before = connection.execute(select(schema.sources).where(known.location == location)).first()
-            if before is not None and (before.sha256, before.reading) == (sha256, reading):
-                return "unchanged"
-            held = connection.execute(select(schema.reports.c.no).where(schema.reports.c.sha256 == sha256)).scalar()
-            if held is not None and before is None and self._same_reading(connection, held, reading):
-                attach_source(connection, held, **where)
-                return "attached"
-            old = None if before is None else int(before.report_no)
-            twin = find_twin(connection, prepared, apart_from=old) if held is None else None
-            if twin is not None and not twin.keep_new:
-                attach_source(connection, twin.number, **where)
-                return "attached"
-            number = self._replace(connection, twin.number if twin else held, prepared)
-            attach_source(connection, number, **where)
-            return "added" if before is None and twin is None else "replaced"
-
-    def _same_reading(self, connection: Connection, number: int, reading: str) -> bool:
-        query = select(schema.sources.c.reading).where(schema.sources.c.report_no == number)
-        return reading in set(connection.execute(query).scalars())
-
-    def _replace(self, connection: Connection, held: int | None, report: Prepared) -> int:
-        """Insert the report; an older reading, or a lesser text, of the same hands its sources over and goes."""
-        if held is None:
-            return insert_report(connection, report)
-        connection.execute(update(schema.reports).where(schema.reports.c.no == held).values(id=f"-{held}"))
-        number = insert_report(connection, report)
-        table = schema.sources
-        connection.execute(update(table).where(table.c.report_no == held).values(report_no=number))
-        connection.execute(delete(schema.reports).where(schema.reports.c.no == held))
-        return number
+            return add_report(connection, prepared, location=location_of(prepared.source), reading=reading)
 
     def attach(self, source: str, *, sha256: str, reading: str = "") -> None:
         """Note another source of bytes that are held already. Raises LibraryError when they are not."""

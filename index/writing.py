@@ -37,7 +37,11 @@ class Prepared:
 
 
 def prepare(report: Report) -> Prepared:
-    """The rows of a report: all the work of writing it that needs no database."""
+    """The rows of a report: all the work of writing it that needs no database.
+
+    Raises UnicodeEncodeError for a clean text that no database takes (half of a surrogate pair).
+    """
+    report.text.encode()
     return Prepared(
         id=report.id,
         sha256=report.sha256,
