@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
 
-from .garble_bytes import FOLDED, Event, comparable, fold, garble_again, pair
+from .garble_bytes import FOLDED, Event, comparable, fold, garble_again, is_han, pair
 from .garble_page import Page
 from .garble_path import Path
 from .garble_search import Search
 from .garble_tokens import Token, tokens
+from .garble_words import simplified, symbol_cost
 from .models import Repair
 from .textmap import Edit
 
 _BEFORE = 12
 """Tokens in step that a search reads before the first damaged one."""
-_SURE, _LIKELY = 9.0, 4.0
+_SURE, _LIKELY = 8.0, 3.0
 """How much dearer, in nats, the next best reading must be."""
-_DIGITS = re.compile(r"[0-9０-９]")
+_STRANGE = 12.5
+"""The cost, in nats, of a character that no mended text may rest on."""
 
 
 Certainty = Literal["certain", "likely", "undecided"]
@@ -53,7 +54,7 @@ class Mender:
 
     @staticmethod
     def _begin(items: Sequence[Token], at: int, seed: int) -> int:
-        """Where to begin reading before a damaged token: some tokens earlier, not between a character and its reading."""
+        """Some tokens before a damaged one, but not between a character and its reading."""
         begin = max(at, seed - _BEFORE)
         while begin > at and items[begin].bracket is not None:
             begin -= 1
@@ -87,15 +88,16 @@ class Mender:
         paths, count = self._search.paths(items[at:], quoted=quoted, seeds=seeds)
         covered = items[at : at + count]
         seen = comparable(self._text[covered[0].start : covered[-1].end])
-        sound = [path for path in paths if path.pending is None and self._sound(path, seen)]
+        ordered = sorted(paths, key=lambda path: path.cost)
+        sound = [path for path in ordered if path.pending is None and self._sound(path, seen)]
         if not sound:
             self._give_up(covered, seeds, "no reading gives the damage that is seen")
             return at + count, quoted
         best = sound[0]
         rival = next((path for path in sound[1:] if path.text != best.text), None)
         margin = 99.0 if rival is None else rival.cost - best.cost
-        if best.literal:
-            self._give_up(covered, seeds, "no reading gives the damage that is seen")
+        if best.literal or self._strange(best):
+            self._give_up(covered, seeds, "no reading gives the damage that is seen and makes words")
         elif margin < _LIKELY:
             self._give_up(covered, seeds, f"more than one reading fits: {_differing(best, rival)}")
         else:
@@ -105,6 +107,22 @@ class Mender:
     def _sound(self, path: Path, seen: str) -> bool:
         """True if garbling the path's text again gives exactly what is seen, with no reading missing."""
         return garble_again(path.text, path.events) == seen and self._closed(path)
+
+    def _strange(self, path: Path) -> bool:
+        """True if mending would write a character that neither is common alone nor makes a word with its neighbours."""
+        cost = self._page.words.cost
+        text = "".join(simplified(character) for character in path.text)
+        for (index, at, _), (next_index, next_at, _) in pairwise(path.ends):
+            if next_index - index < 2 or next_at == at:
+                continue
+            for place in range(at, next_at):
+                windows = [(a, b) for a in range(place - 3, place + 1) for b in range(place + 1, a + 5) if a >= 0]
+                if is_han(text[place]):
+                    if min(cost(text[a:b]) - 4.0 * (b - a - 1) for a, b in windows) > _STRANGE:
+                        return True
+                elif symbol_cost(text[place]) >= _STRANGE:
+                    return True
+        return False
 
     def _closed(self, path: Path) -> bool:
         broken = {event.at for event in path.events}
@@ -130,14 +148,17 @@ class Mender:
             if len(run) == 1 and run[0].bracket is not None and not new:
                 self._remove(run[0])
             elif events and events[-1].kind == "eaten":
-                self._mend(run[:-1], new[:-1], explained(path.stream, events[:-1]), certainty)
+                self._mend(run[:-1], new[:-1], path.stream, events[:-1], certainty)
                 self._mark(run[-1], "the byte before it took a character along that may have been a digit")
             elif len(run) > 1 or fold(new) != fold(run[0].text):
-                self._mend(run, new, explained(path.stream, events), certainty)
+                self._mend(run, new, path.stream, events, certainty)
 
-    def _mend(self, run: Sequence[Token], new: str, why: str, certainty: Certainty) -> None:
+    def _mend(
+        self, run: Sequence[Token], new: str, stream: bytes, events: Sequence[Event], certainty: Certainty
+    ) -> None:
         start, end = run[0].start, run[-1].end
-        before = self._text[start:end]
+        before, why = self._text[start:end], explained(stream, events)
+        self.annotations += sum(event.kind == "insert" and not event.text.startswith("<") for event in events)
         self.edits.append(Edit(start, end, new))
         self.repairs.append(Repair(start=start, end=end, before=before, after=new, why=why, certainty=certainty))
 

@@ -8,7 +8,8 @@ from .garble_bytes import Event, encoded, is_han, pair
 from .garble_page import Page
 from .garble_words import LONGEST, simplified, symbol_cost
 
-_QUOTE_COST = 6.0
+QUOTE_COST = 6.0
+_USUAL = 5.0
 
 
 class Path:
@@ -49,6 +50,11 @@ class Path:
     def cost(self) -> float:
         """Of the whole text and of all that happened to it, in nats."""
         return self.costs[-1]
+
+    @property
+    def rank(self) -> float:
+        """The cost less what so many characters usually cost, to compare paths of unlike length on the way."""
+        return self.costs[-1] - _USUAL * len(self.text)
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -130,7 +136,7 @@ class Grower:
             run, costs = "", (path.costs[-1] + symbol_cost(character),)
         extra, quoted = 0.0, path.quoted
         if character in "“”":
-            extra = _QUOTE_COST if quoted == (character == "“") else 0.0
+            extra = QUOTE_COST if quoted == (character == "“") else 0.0
             quoted = character == "“"
         if mixed:
             extra += self._page.character_cost(character)

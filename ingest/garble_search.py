@@ -13,7 +13,7 @@ from functools import cache
 
 from .garble_bytes import WIDE, Event, encoded, is_han, pair, unseen
 from .garble_page import Page
-from .garble_path import Grower, Path, plausible
+from .garble_path import QUOTE_COST, Grower, Path, plausible
 from .garble_readings import Bracket, reads
 from .garble_tokens import Token
 from .garble_words import LONGEST
@@ -23,8 +23,8 @@ _WINDOW = 18.0
 """Paths dearer than the cheapest by more nats are dropped."""
 _ALIKE = 3
 """How many paths with the same future are kept, so that a rival is known."""
-_LITERAL_COST, _EATEN_COST, _SILENT_COST, _VANISH_COST = 25.0, 9.0, 4.0, 1.0
-_VANISH_BEAM, _LOST_BEAM, _VANISH_WINDOW, _CUT_MARGIN = 8, 3, 10.0, 4.0
+_LITERAL_COST, _EATEN_COST, _SILENT_COST, _VANISH_COST = 25.0, 9.0, 4.0, 3.0
+_VANISH_BEAM, _LOST_BEAM, _VANISH_WINDOW = 8, 2, 10.0
 _FIRST_OF_UNSEEN = (*range(0xA1, 0xA8), *range(0xAA, 0xB0), *range(0xF8, 0xFF))
 
 
@@ -49,40 +49,44 @@ class Search:
             busy = any(at <= seed < at + 12 for seed in seeds) or any(path.pending is not None for path in beam)
             calm = 0 if busy else calm + 1
             if calm > LONGEST + 1 and not layers:
-                return beam, at
+                return _foreseeing(beam, items[at:]), at
             for path in self._widened(beam, items, at):
                 for after, index in self._steps(path, items, at):
                     done = after.in_step(index) if after.pending is None else after
                     layers.setdefault(index, []).append(done)
-        return _pruned([path for path in layers.get(len(items), []) if path.pending is None]), len(items)
+        last = [path for path in layers.get(len(items), []) if path.pending is None]
+        return _foreseeing(_pruned(last), []), len(items)
 
     def _widened(self, beam: list[Path], items: Sequence[Token], at: int) -> Iterator[Path]:
         """The beam, and what becomes of it when a pair vanished before this token."""
         yield from beam
-        dearest = beam[0].cost + _VANISH_WINDOW
-        off = [path for path in beam if path.pending is not None and path.cost <= dearest]
+        dearest = beam[0].rank + _VANISH_WINDOW
+        off = [path for path in beam if path.pending is not None and path.rank <= dearest]
         token = items[at]
         first = encoded(token.text[0]) if token.kind == "char" else None
         if token.kind == "hole":
             for path in off[:_LOST_BEAM]:
-                yield from _distinct(self._vanished(path, None, dearest + _VANISH_WINDOW))
+                yield from _distinct(self._vanished(path, range(0x81, 0xFF), path.cost + 22.0))
         elif first is not None and (len(first) == 2 or first[0] >= 0x40):
             for path in off[:_VANISH_BEAM]:
-                yield from self._vanished(path, first[0], dearest + 4.0)
+                yield from self._vanished(path, first[:1], path.cost + 26.0)
+            for path in off[:_LOST_BEAM]:
+                twice = self._vanished(path, _FIRST_OF_UNSEEN, path.cost + 20.0)
+                for between in _distinct(twice):
+                    yield from self._vanished(between, first[:1], path.cost + 32.0)
 
-    def _vanished(self, path: Path, following: int | None, limit: float) -> Iterator[Path]:
-        """A pair of bytes was lost: the first ends a character, the second begins one that ends with `following`."""
+    def _vanished(self, path: Path, following: Iterable[int], limit: float) -> Iterator[Path]:
+        """A pair of bytes was lost: the first ends a character, the second begins one that ends with one of `following`."""
         assert path.pending is not None
         for high in _FIRST_OF_UNSEEN:
             character = pair(path.pending, high) if plausible(path.pending, high) else None
-            if character is None or self._grow.price(path, character) > limit:
+            if character is None or self._grow.price(path, character) > limit - 11.0:
                 continue
             begun = self._grow.pushed(path, bytes((high,)))
             assert begun is not None
             begun = begun.guess(character)
-            cut = following is None
-            for low, second in _seconds(high, following):
-                if self._grow.price(begun, second) <= limit - (_CUT_MARGIN if cut else 0.0):
+            for low, second in _seconds(high, tuple(following)):
+                if self._grow.price(begun, second) <= limit:
                     done = self._grow.pushed(begun, bytes((low,)))
                     if done is not None:
                         event = Event(len(path.stream), "vanish", f"{high:02X} {low:02X}")
@@ -179,12 +183,12 @@ class Search:
 
 def _pruned(paths: Iterable[Path]) -> list[Path]:
     """The cheapest paths, in order; of those with the same future only a few, and no text twice."""
-    ordered = sorted(paths, key=lambda path: path.cost)
+    ordered = sorted(paths, key=lambda path: path.rank)
     alike: Counter[object] = Counter()
     seen: set[object] = set()
     kept: list[Path] = []
     for path in ordered:
-        if path.cost > ordered[0].cost + _WINDOW or len(kept) >= _BEAM:
+        if path.rank > ordered[0].rank + _WINDOW or len(kept) >= _BEAM:
             break
         key, same = path.key, (path.text, path.pending, path.events)
         if alike[key] < _ALIKE and same not in seen:
@@ -194,9 +198,21 @@ def _pruned(paths: Iterable[Path]) -> list[Path]:
     return kept
 
 
+def _foreseeing(paths: list[Path], rest: Sequence[Token]) -> list[Path]:
+    """The paths at the price of the next quotation mark after them, which closes a quotation or opens one."""
+    following = next((token for token in rest if token.kind == "hole" or token.text in "“”"), None)
+    if following is not None and following.kind == "hole":
+        return paths
+    open_after = following is not None and following.text == "”"
+    judged = [path.dearer(QUOTE_COST) if path.quoted != open_after else path for path in paths]
+    return sorted(judged, key=lambda path: path.cost)
+
+
 def _unfinished(path: Path) -> float:
     """What it costs that a line ends here: lines end with words and a few marks."""
     last = path.text[-1:]
+    if last == "》" and "《" not in path.text:
+        return 4.0
     return 0.0 if last in "。！？；：”’）》…%" or is_han(last) else 8.0
 
 
@@ -210,10 +226,10 @@ def _distinct(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 @cache
-def _seconds(high: int, following: int | None) -> tuple[tuple[int, str], ...]:
-    """Bytes unseen after `high` that lead a plausible character, and which; `following` is its trail byte if known."""
-    trails = range(0x81, 0xFF) if following is None else (following,)
-    pairs = [(low, trail) for low in range(0x81, 0xFF) if unseen(high, low) for trail in trails if plausible(low, trail)]
+def _seconds(high: int, following: tuple[int, ...]) -> tuple[tuple[int, str], ...]:
+    """Bytes unseen after `high` that lead a plausible character, and which; its trail byte is one of `following`."""
+    leads = [low for low in range(0x81, 0xFF) if unseen(high, low)]
+    pairs = [(low, trail) for low in leads for trail in following if plausible(low, trail)]
     return tuple((low, bytes((low, trail)).decode("gbk")) for low, trail in pairs)
 
 

@@ -26,8 +26,8 @@ _SYMBOLS = {
     "。、": 4.5,
     "；;：:“”": 5.5,
     "0123456789.%": 4.0,
-    "！？!?（）()《》—-/+×~ \n[]’‘": 7.0,
-    "·…": 10.0,
+    "！？!?（）()《》—-/+×~ \n[]": 7.0,
+    "·…’‘": 10.0,
 }
 """Costs of marks and digits, by how often reports hold them."""
 _RUNS = re.compile(r"[\u3400-\u9fff]+")
