@@ -12,6 +12,9 @@ from zhengwen.ingest.settings import IngestSettings
 from zhengwen.ingest.sources import Source, read_source
 from zhengwen.ingest.textmap import Edit, MappedText
 
+MAX_PARAGRAPH = 30_000
+"""Figures are not read from longer ones; the longest of 2,216 reports has 15,376 characters: a text without breaks."""
+
 
 class Mended(Protocol):
     """What a mending step gives: edits of the text it was given, and the explanation of each."""
@@ -62,6 +65,7 @@ def build_report(source: Source, *, settings: IngestSettings = IngestSettings())
     except ValueError as error:  # a sidecar's value that cannot be
         raise InputError(f"{source.source}: {error}: correct the sidecar") from None
     blocks = outline(text.text, about)
+    readable = [block for block in blocks if block.end - block.start <= MAX_PARAGRAPH]
     passages = cut(
         text.text,
         blocks,
@@ -81,11 +85,15 @@ def build_report(source: Source, *, settings: IngestSettings = IngestSettings())
         about=about,
         blocks=blocks,
         passages=passages,
-        figures=tuple(one for one in read_figures(text.text, blocks, about) if not _doubtful(one, text, repairs)),
+        figures=tuple(one for one in read_figures(text.text, readable, about) if not _doubtful(one, text, repairs)),
         repairs=tuple(sorted(repairs, key=lambda one: one.start)),
         removals=source.removals + removals,
-        warnings=source.warnings,
+        warnings=source.warnings + _unread(len(blocks) - len(readable)),
     )
+
+
+def _unread(paragraphs: int) -> tuple[str, ...]:
+    return (f"no figures read from {paragraphs} paragraphs over {MAX_PARAGRAPH} characters",) if paragraphs else ()
 
 
 def _at_source(repair: Repair, body: MappedText) -> Repair:

@@ -13,7 +13,7 @@ from zhengwen.ingest.duplicates import Similarity, fingerprint, similarity
 
 def report(seed: int, sentences: int = 120) -> str:
     rng = random.Random(seed)
-    words = "新增就业 财政收入 固定资产投资 工业增加值 学校 公路 医院 绿地 企业 项目 居民收入".split()
+    words = ["新增就业", "财政收入", "固定资产投资", "工业增加值", "学校", "公路", "医院", "绿地", "企业", "居民收入"]
     verbs = ["完成", "达到", "增长", "建成", "提高到", "下降", "新开工", "惠及"]
     units = ["亿元", "万人", "%", "个", "公里", "所", "亩"]
     return "\n".join(
