@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from zhengwen.bot.answer_text import unset_target
 from zhengwen.bot.compose import Draft
 from zhengwen.bot.match import Candidate
 from zhengwen.bot.messages import say
 from zhengwen.bot.models import Answer
 from zhengwen.bot.query import Query
-from zhengwen.bot.ranking import Pick, candidates, pick_all
+from zhengwen.bot.ranking import Pick, candidates, other_scope, pick_all
 from zhengwen.bot.refusal import no_figure, refuse
 from zhengwen.bot.settings import AnswerSettings
 from zhengwen.bot.wording import short, when
@@ -17,7 +18,7 @@ from zhengwen.index.library import Library
 from zhengwen.index.lookup import FigureFilter, lookup
 from zhengwen.index.retrieve import retrieve
 from zhengwen.index.scope import Scope
-from zhengwen.ingest.models import Figure, Region
+from zhengwen.ingest.models import Figure, Period, Region
 from zhengwen.ingest.regions import NATION
 
 
@@ -32,8 +33,18 @@ def value(library: Library, query: Query, draft: Draft, settings: AnswerSettings
     found = candidates(library, query, region, period)
     picks = pick_all(query, query.asks, found, period, threshold=settings.threshold)
     if picks[0].main is None:
-        return no_figure(library, query, picks, region, draft)
+        return _unset(library, query, region, draft) or no_figure(library, query, picks, region, draft)
     return written(query, picks, draft)
+
+
+def _unset(library: Library, query: Query, region: Region, draft: Draft) -> Answer | None:
+    """A target was asked and the report says that it sets none."""
+    ask = query.asks[0]
+    if (ask.status or query.status) != "target":
+        return None
+    years = query.periods or tuple(Period.years(year) for year in query.report_years)
+    row = unset_target(library, ask, region, years[0], draft) if years and years[0].is_year else ""
+    return draft.finish(short(region) + row.lstrip("- ") + say("end")) if row else None
 
 
 def _anywhere(library: Library, query: Query, draft: Draft, settings: AnswerSettings) -> Answer:
@@ -72,7 +83,7 @@ def written(query: Query, picks: Sequence[Pick], draft: Draft) -> Answer:
     for pick in picks:
         draft.consider(pick.considered, chosen=[one for one in (pick.main, *pick.others) if one])
         if pick.main is None:
-            missing.append(pick.ask.words.replace(" ", "") or pick.ask.want)
+            missing.append(pick.ask.words.replace(" ", "") or say(f"want.{pick.ask.want}"))
             continue
         line = _conflict(pick, draft) if pick.others else _line(pick.main.candidate, draft, said)
         if line:
@@ -84,7 +95,7 @@ def written(query: Query, picks: Sequence[Pick], draft: Draft) -> Answer:
     main = next(pick.main for pick in picks if pick.main)
     notes = list(query.notes)
     if not query.periods and not query.report_years and main.figure.period is not None:
-        notes.append(say("period_taken" if False else "year_taken", period=when(main.figure.period)))
+        notes.append(say("year_taken", period=when(main.figure.period)))
     text += "".join(note for note in notes if note)
     text += "".join(say("missing_part", what=what) for what in missing)
     return draft.finish(text)
@@ -117,7 +128,7 @@ def _line(candidate: Candidate, draft: Draft, said: str) -> str:
     figure = candidate.figure
     head = label(candidate)
     head = "" if head == said else head
-    scope = say("figure.other_scope", scope=figure.scope) if figure.scope else ""
+    scope = say("figure.other_scope", scope=figure.scope) if other_scope(figure) else ""
     return f"{head}{scope}{figure.indicator_text}{status_words(figure)}{draft.amount(candidate)}[{number}]"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from zhengwen.bot.match import Candidate, Scored
@@ -36,7 +37,7 @@ class Draft:
         number = self._cite_figure(stored)
         shown = FigureShown(
             indicator=figure.indicator,
-            value=decimal_text(figure),
+            value=self._value(candidate),
             value_max=None if figure.value_max is None else format(figure.value_max, "f"),
             unit=figure.unit,
             surface=figure.surface,
@@ -53,6 +54,13 @@ class Draft:
         if shown not in self.figures:
             self.figures.append(shown)
         return number
+
+    def _value(self, candidate: Candidate) -> str:
+        """The value for JSON. A fall is negative (下降3.9%); 压减12.9% says the size of the cut, which is positive."""
+        figure = candidate.figure
+        if figure.value < 0 and figure.kind == "change" and not re.search(r"降|减少|回落|跌|负|缩减", self.amount(candidate)):
+            return decimal_text(figure).lstrip("-")
+        return decimal_text(figure)
 
     def amount(self, candidate: Candidate) -> str:
         """The figure in words, as its clause says it."""

@@ -91,6 +91,7 @@ def read_asks(text: str, taken: Sequence[tuple[int, int]], cues: Cues) -> tuple[
 
 def _whole(masked: str, words: str, cues: Cues) -> tuple[Ask, ...]:
     """A question without a question word of number: GDP哪个高, 滨城区2020年新增就业."""
+    masked = _spelled(masked)
     growth = re.search(r"增速|增长|增幅|涨幅", masked)
     own = content(re.sub(cues["want"]["growth"], _GAP, masked), cues) if growth else words
     return (Ask(words=own, head=own, want="growth" if growth else "any"),) if own else ()
@@ -182,7 +183,18 @@ def _members(text: str) -> list[str]:
     return re.split("\n", "".join("\n" if word in _JOINTS else word for word in rjieba.cut(text)))
 
 
+def _spelled(text: str) -> str:
+    """A name that holds its own verb is put apart from it: 经济增长 → 地区生产总值增长."""
+    from zhengwen.ingest.indicators import indicators
+
+    for mention in reversed(indicators().find(text)):
+        if re.search(r"增[长速]", mention.alias) and not re.search(r"增[长速]", mention.name):
+            text = text[: mention.start] + mention.name + "增长" + text[mention.end :]
+    return text
+
+
 def _ask(head: str, tail: str, one: _Found, cues: Cues, *, first: bool) -> Ask:
+    head = _spelled(head)
     want = _want(head, one, cues)
     drop = {"growth": "growth", "pp": "growth", "rank": "rank"}.get(want)
     bare = re.sub(cues["want"]["level_verb"] + cues["between"], _GAP, head) + _GAP + tail
@@ -199,7 +211,9 @@ def _ask(head: str, tail: str, one: _Found, cues: Cues, *, first: bool) -> Ask:
     units = frozenset(families.get(spoken, ())) if spoken and not money else frozenset({one.unit} - {""})
     if one.word == "几成":
         units = frozenset({"成", "%"})
-    near = content(head[-12:] + _GAP + tail[:12], cues)
+    if want in ("any", "value") and not (units or money or one.times):
+        units, money = _implied(words if not tail else content(tail, cues) or words, cues)
+    near = content(head[-7:] + _GAP + tail[:9], cues)
     return Ask(
         words=words,
         head=near,
@@ -210,6 +224,14 @@ def _ask(head: str, tail: str, one: _Found, cues: Cues, *, first: bool) -> Ask:
         elliptical=not words and not first,
         status=_local_status(head + tail, cues),
     )
+
+
+def _implied(words: str, cues: Cues) -> tuple[frozenset[str], bool]:
+    """面积 is counted in 亩 or 平方米, 人数 in 人, 收入 in money."""
+    for pattern, family in cues["implied"].items():
+        if re.search(pattern, words):
+            return frozenset(cues["families"].get(family, ())), family == "money"
+    return frozenset(), False
 
 
 def _local_status(text: str, cues: Cues) -> StatusAsked | None:
@@ -239,7 +261,7 @@ def _want(head: str, one: _Found, cues: Cues) -> Want:
         return "growth" if growth else "share" if share else "percent"
     if one.unit or one.times:
         return "value"
-    if one.word == "多快":
+    if one.word == "多快" or "降" in one.word or "跌" in one.word:
         return "growth"
     if share:
         return "share"
@@ -248,6 +270,7 @@ def _want(head: str, one: _Found, cues: Cues) -> Want:
 
 def _like_before(part: str, cues: Cues, asks: list[Ask]) -> Ask:
     """战略性新兴产业投资呢？: asks what the part before asked, of another thing."""
+    part = _spelled(part)
     growth = re.search(r"增速|增幅|增长", part)
     words = content(re.sub(cues["want"]["growth"], _GAP, part) if growth else part, cues)
     before = asks[-1] if asks else Ask(words="")

@@ -24,6 +24,7 @@ POINTS = frozenset({"个百分点", "百分点", "个千分点", "个基点"})
 TIMES = frozenset({"倍", "番"})
 _MONEY = re.compile(r"(?:人民币)?(?:元|美元|欧元|港元|港币|日元|英镑|块钱)")
 _RATE_WORDS = re.compile(r"率|比重|占比|比例|份额|程度|水平|指数|度$")
+_PER_HEAD = re.compile(r"人均|户均|亩均|日均|月均")
 _ROMAN = str.maketrans({"Ⅰ": "I", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV", "Ⅴ": "V", "Ⅵ": "VI"})
 _MARKS = re.compile(r"[“”\"‘’「」『』《》\s·]")
 _UNFOLDED = re.compile(r"[“”\"‘’「」『』《》\s·a-zⅠ-Ⅻ]")
@@ -134,6 +135,8 @@ def _unit_fits(ask: Ask, figure: Figure) -> str:
     if ask.money:
         return "" if _MONEY.match(unit) else "not money"
     if ask.units:
+        if not unit and ask.want in ("any", "value"):
+            return ""  # 1.8万贫困人口: the thing counted is its own unit
         return "" if unit in ask.units or unit.split("/")[0] in ask.units else "other unit"
     if ask.large:
         large = abs(figure.value) >= Decimal(10000) and unit not in PERCENT
@@ -156,15 +159,28 @@ def kind_factor(ask: Ask, figure: Figure) -> float:
 
 def score(ask: Ask, context: str, candidate: Candidate, weights: Weights) -> float:
     """From 0 to 1: how much of the ask (and, counting less, of the rest of the question) the candidate holds."""
-    own = coverage(ask.words, candidate, weights, canonical_pairs(ask.words, candidate.figure))
-    total = own
+    given = canonical_pairs(ask.words, candidate.figure)
+    total = coverage(ask.words, candidate, weights, given)
+    if ask.head:
+        total = 0.75 * total + 0.25 * coverage(ask.head, candidate, weights, given, far=0.5)
     if context:
-        total = 0.75 * own + 0.25 * coverage(context, candidate, weights, frozenset())
-    return total * (0.8 + 0.2 * explained(ask.words + " " + context, candidate)) * kind_factor(ask, candidate.figure)
+        total = 0.75 * total + 0.25 * coverage(context, candidate, weights, frozenset())
+    total *= (0.8 + 0.2 * explained(ask.words + " " + context, candidate)) * kind_factor(ask, candidate.figure)
+    return total * per_head_factor(ask.words + context, candidate)
 
 
-def coverage(words: str, candidate: Candidate, weights: Weights, given: frozenset[str]) -> float:
-    """The weighted share of the words' pairs that the candidate holds."""
+def per_head_factor(words: str, candidate: Candidate) -> float:
+    """地区生产总值…、人均63689元 is not the total: 人均 before the figure must have been asked for."""
+    figure = candidate.figure
+    before = candidate.stored.sentence[max(0, figure.start - figure.sentence_start - 6) : figure.start - figure.sentence_start]
+    found = _PER_HEAD.search(before)
+    return 0.5 if found and found[0] not in words and "每" not in words else 1.0
+
+
+def coverage(
+    words: str, candidate: Candidate, weights: Weights, given: frozenset[str], *, far: float = 1.0
+) -> float:
+    """The weighted share of the words' pairs that the candidate holds; `far` devalues all but the figure's own words."""
     total = held = 0.0
     for pair, weight in features(words):
         worth = weight * weights[pair]
@@ -172,11 +188,11 @@ def coverage(words: str, candidate: Candidate, weights: Weights, given: frozense
         if pair in candidate.near or pair in given:
             held += worth
         elif pair in candidate.clause:
-            held += worth * _CLAUSE
+            held += worth * _CLAUSE * far
         elif pair in candidate.sentence:
-            held += worth * _SENTENCE
+            held += worth * _SENTENCE * far
         elif pair in candidate.headings:
-            held += worth * _HEADING
+            held += worth * _HEADING * far
     return held / total if total else 0.0
 
 

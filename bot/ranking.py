@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -11,6 +12,7 @@ from zhengwen.index.library import Library
 from zhengwen.index.lookup import FigureFilter, lookup
 from zhengwen.index.rows import ReportRow
 from zhengwen.ingest.models import Figure, Period, Region
+from zhengwen.ingest.periods import Anchor, find_periods
 
 OUTSIDE = 9
 """Tier of a figure whose period is not the one asked for."""
@@ -35,8 +37,10 @@ def candidates(library: Library, query: Query, region: Region | None, period: Pe
     """The figures of a region that touch the period (all of them where none is asked), undated ones included."""
     wanted = FigureFilter(regions=(region.code,) if region else (), period=period, undated=True)
     found = lookup(library, wanted)
-    if query.report_years:
-        found = [one for one in found if report_year(one.report) in query.report_years]
+    if re.search(r"公报|统计局", query.text):
+        found = [one for one in found if one.report.kind == "bulletin"] or found
+    elif query.report_years:
+        found = [one for one in found if report_year(one.report) in query.report_years and one.report.kind != "bulletin"]
     return [Candidate.of(one) for one in found]
 
 
@@ -94,8 +98,11 @@ def _standing(query: Query, ask: Ask, period: Period | None, one: Scored) -> flo
         worth -= 0.1
     if figure.status == "cumulative" and not query.span and period is not None and period.is_year:
         worth -= 0.06
-    if figure.scope and figure.scope not in query.text:
+    if other_scope(figure) and figure.scope not in query.text:
         worth -= 0.05
+    if query.basis:
+        years = {str(period.end.year) for period in query.basis}
+        worth += 0.15 if any(year in figure.basis for year in years) or _plan_end(figure.basis, years) else -0.05
     if stored.report.region is not None and figure.region is not None and stored.report.region.code == figure.region.code:
         worth += 0.03
     if figure.period is not None and stored.report.year_reviewed is not None:
@@ -105,6 +112,21 @@ def _standing(query: Query, ask: Ask, period: Period | None, one: Scored) -> flo
     if stored.mode == "glossary":
         worth -= 0.1
     return worth
+
+
+def _plan_end(basis: str, years: set[str]) -> bool:
+    """比“十二五”末: compared with 2015."""
+    return any(
+        mention.period is not None and str(mention.period.end.year) in years for mention in find_periods(basis, Anchor())
+    )
+
+
+DEFAULT_SCOPES = frozenset({"全市", "全省", "全国", "全区", "全县", "全州", "全盟", "全旗", "全域", "全自治区"})
+
+
+def other_scope(figure: Figure) -> bool:
+    """Whether the figure is of something else than the whole region."""
+    return bool(figure.scope) and figure.scope not in DEFAULT_SCOPES and figure.scope not in figure.indicator_text
 
 
 def _is_end(candidate: Candidate, ask: Ask) -> bool:
@@ -135,8 +157,13 @@ def pick_all(
         if ask.elliptical and first is not None:
             picks.append(beside(query, ask, first.candidate, found))
             continue
+        if ask.end == "to" and picks and picks[-1].main is not None:
+            picks.append(picks[-1])
+            picks[-2] = _from_part(asks[number - 1], picks[-1], found)
+            continue
+        rest = [one for one in found if not any(_same_figure(one, pick) for pick in picks)]
         following = asks[number + 1] if number + 1 < len(asks) else None
-        picks.append(_pick(query, ask, following, first, found, period, weights, threshold, plans_too=plans_too))
+        picks.append(_pick(query, ask, following, first, rest, period, weights, threshold, plans_too=plans_too))
     return picks
 
 
@@ -183,7 +210,45 @@ def _pick(
         plan = plans[0][1] if plans and plans[0][1].score >= threshold else None
         return Pick(ask, None, (), plan, considered)
     main = _latest(query, good) if period is None and not query.report_years else good[0][1]
-    return Pick(ask, main, siblings(query, ask, main, [one for _, one in good], period), None, considered)
+    others = siblings(query, ask, main, [one for _, one in good], period)
+    main, others = _revised_first(main, others)
+    return Pick(ask, main, others, None, considered)
+
+
+def _revised_first(main: Scored, others: tuple[Scored, ...]) -> tuple[Scored, tuple[Scored, ...]]:
+    """Of two prints of one year's figure the later one stands first: it is the revision."""
+    rows = [main, *others]
+    if not others or any(one.figure.period != main.figure.period or one.figure.estimated for one in others):
+        return main, others
+
+    def printed(one: Scored) -> int:
+        return report_year(one.candidate.stored.report) or 0
+
+    rows.sort(key=printed, reverse=True)
+    return rows[0], tuple(rows[1:])
+
+
+def _same_figure(one: Candidate, pick: Pick) -> bool:
+    main = pick.main
+    return main is not None and main.candidate.stored.id == one.stored.id
+
+
+def _from_part(ask: Ask, to: Pick, found: Sequence[Candidate]) -> Pick:
+    """由X提高到Y: the figure of the same kind and unit that stands before Y in its clause."""
+    assert to.main is not None
+    main = to.main.candidate
+    before = [
+        one
+        for one in found
+        if one.stored.report.no == main.stored.report.no
+        and one.figure.sentence_start == main.figure.sentence_start
+        and one.figure.unit == main.figure.unit
+        and 0 < main.figure.start - one.figure.end <= 16
+        and one.figure.status != "target"
+    ]
+    if not before:
+        return Pick(ask)
+    return Pick(ask, Scored(max(before, key=lambda one: one.figure.start), to.main.score))
 
 
 def _leaning(first: Scored | None, one: Scored, threshold: float) -> bool:
@@ -261,6 +326,8 @@ def _overlap(a: Period | None, b: Period | None) -> bool:
 
 def _same_thing(main: Scored, one: Scored) -> bool:
     a, b = main.figure, one.figure
+    if a.per != b.per:
+        return False
     if main.candidate.stored.report.no == one.candidate.stored.report.no and a.sentence_start == b.sentence_start:
         return False
     if a.status != b.status or a.scope != b.scope or a.basis != b.basis and a.kind != "change":

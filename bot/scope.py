@@ -31,6 +31,11 @@ def settle_region(library: Library, query: Query) -> Query | Answer:
     if len(known) == 1:
         region = next(iter(known.values()))
         return query.model_copy(update={"regions": (region,), "notes": (*query.notes, _taken(region))})
+    if query.intent in ("series", "compare") or "国家统计局" in query.text:
+        if NATION in known:
+            region = known[NATION]
+            return query.model_copy(update={"regions": (region,), "notes": (*query.notes, _taken(region))})
+        return refuse(query.text, say("refuse.region_missing"), "region", choices=[r.name for r in known.values()][:12])
     return query
 
 

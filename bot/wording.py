@@ -67,6 +67,8 @@ def _verb(figure: Figure, before: str) -> str:
     if figure.kind not in ("change", "change_pp"):
         return ""
     found = _VERB.search(before)
+    if found and figure.indicator_text.endswith(found["verb"]):
+        return ""
     if found and len(found["verb"]) < 12:
         return found["verb"]
     fall = figure.value < 0
