@@ -17,7 +17,11 @@ HARD = re.compile(r"[，；;。！？!?\n]|[:：](?!\d)|,(?!\d{3}(?!\d))|——"
 _BRACKET = re.compile(r"[（(]([^（）()]*)[）)]")
 _JOIN = re.compile(r"(?:[、,和及与\s/]|以及)+$")
 
-_SCOPE = "全国|全省|全市|全区|全县|全州|全球|世界|亚洲|国内外|国内|省内|市内|东北|西北|西南|华东|华北|华中|华南|中南|西部|中部|东部|中西部|沿海|长三角|珠三角|大湾区|我[国省市]|苏[南中北]|中国|全行业|同行业|副省级|省会|计划单列市|地级市|万亿级?城市|同类"
+_SCOPE = (
+    "全国|全省|全市|全区|全县|全州|全球|世界|亚洲|国内外|国内|省内|市内|东北|西北|西南|华东|华北|华中|华南|中南|西部|中部"
+    "|东部|中西部|沿海|长三角|珠三角|大湾区|我[国省市]|苏[南中北]|中国|全行业|同行业|副省级|省会|计划单列市|地级市"
+    "|万亿级?城市|同类"
+)
 AMONG = re.compile(
     rf"(?:在|占|从)?(?P<among>(?:{_SCOPE})(?:[\d一二三四五六七八九十]+个)?"
     r"(?:[^，。；、\d居列排占在位名]{0,10}?(?:城市|地区|省份|省区市|省市区|省区|省市|区县|市州|市县|县市区|市地|地市|市|县|园区|高新区|开发区|港口|机场|同类.{2}|百强县|百强市))?)(?:中|内|的)?$"
@@ -36,6 +40,11 @@ _MULTIPLE = re.compile(
     r"(?:相当于|约?[为是]|达到?|接近|近|超过|不低于|高于|将近|不到)(?P<basis>[^，。；、是为达]{2,26})的$"
 )
 _RANK_NOUN = re.compile(r"(?:综合|考核|单项)?(?:排名|排位|位次|排序)$")
+_PLACES = ("全国", "全省", "全市", "全区", "同期", "上年", "预期", "计划", "目标", "平均", "国家", "省")
+_GOAL = re.compile(
+    r"(?P<goal>(?:超额)?(?:完成|占|达到?|为|是|超|实现)(?:了)?[^，。；、\d]{0,16}?"
+    r"(?:任务|计划|预算|预算数|目标|工程量|序时进度|工作量|时间进度)(?:数|量|额|总量|指标|任务|值)?)的$"
+)
 _YEARS = re.compile(r"(?:近|过去|提前|前|这|[,，])?[一二两三四五六七八九十\d]{1,2}年(?:来|间|共)?(?:实现)?$")
 
 
@@ -71,6 +80,8 @@ class Stem:
     """The number tells a distance: 高于全省0.3个百分点."""
     per: str = ""
     among: str = ""
+    goal: str = ""
+    """What is completed: 完成年度计划(的118%)."""
     rank_noun: str = ""
     """综合排名: what the rank is of, where the subject is inherited."""
 
@@ -151,13 +162,25 @@ def stem(
             result.set_basis(match["basis"], *match.span("basis"))
             result.words.append((match[0][: match.start("basis") - match.start()], "reach"))
             result.end = match.start()
-    elif quantity.family == "points" and (match := _VERSUS.search(text, start, end)):
+    elif match := _versus(text, start, end, quantity):
         result.set_basis(match[0], *match.span())
         result.versus, result.end = True, match.start()
+    elif quantity.family == "percent" and (match := _GOAL.search(text, start, end)):
+        result.goal, result.end = match["goal"], match.start()
     while result.end > start and _strip(text, start, result, quantity.family == "rank", cues, mentions):
         pass
     result.start = _trim_lead(text, start, result.end, cues, mentions)
     return result
+
+
+def _versus(text: str, start: int, end: int, quantity: Quantity) -> re.Match[str] | None:
+    """高于全省0.3个百分点, and 高于全省平均水平3.1件 where nothing else stands in front."""
+    if quantity.family == "points":
+        return _VERSUS.search(text, start, end)
+    if quantity.family in ("rank", "percent", "times", "composition", "fraction", "index"):
+        return None
+    match = _VERSUS.search(text, start, end)
+    return match if match and match["basis"].startswith(_PLACES) and match.start() - start <= 2 else None
 
 
 def _strip(text: str, start: int, result: Stem, rank: bool, cues: Cues, mentions: Sequence[PeriodMention]) -> bool:
@@ -218,7 +241,7 @@ def _trim_lead(text: str, start: int, end: int, cues: Cues, mentions: Sequence[P
             at = opening.end
             continue
         match = cues.lead.match(text, at, end)
-        if not match or match.end() >= end:
+        if not match:
             break
         at = match.end()
     return min(at, end)

@@ -9,8 +9,8 @@ from zhengwen.ingest.cues import Cues
 _CUTS = tuple(
     re.compile(pattern)
     for pattern in (
-        r"、|以及|和|及|与|或", r"、", r"、|和(?=[^和]*$)", r"、|及(?=[^及]*$)", r"、|与(?=[^与]*$)", "和", "以及|及", "与",
-        r"、|以及|和|及",
+        "、|以及|和|及|与|或", "、", "、|和(?=[^和]*$)", "、|及(?=[^及]*$)", "、|与(?=[^与]*$)", "和", "以及|及",
+        "与", "、|以及|和|及",
     )
 )  # fmt: skip
 _LEVEL = re.compile(r"(?:国家级|省级|市级|县级|新增|新建|新认定|累计新增|新)(?=[\u4e00-\u9fff“])")
@@ -67,12 +67,15 @@ def _share(pieces: list[str], cues: Cues) -> list[str]:
     if len(shared) == 1:
         shared = last[-3:] if len(last) > 4 else shared
     result = [piece + _echo(piece, last, shared, cues) for piece in pieces[:-1]]
-    if len(last) <= 3 and any(last == head for head in (*cues.shared_heads, "损失", "人均")):
+    if len(last) <= 3 and len(pieces[0]) >= 4 and result[0] != pieces[0]:
+        last = pieces[0][:-2] + last
+    elif len(last) <= 3 and any(last == head for head in (*cues.shared_heads, "损失", "人均")):
         head = next((head for head in cues.shared_heads if result[0].endswith(head)), "")
         last = (result[0][: len(result[0]) - len(head)] if head else result[0]) + last
     result.append(last)
     if match := _LEVEL.match(result[0]):
-        result[1:] = [piece if _LEVEL.match(piece) or match[0][0] == piece[0] else match[0] + piece for piece in result[1:]]
+        level = match[0]
+        result[1:] = [one if _LEVEL.match(one) or level[0] == one[0] else level + one for one in result[1:]]
     return result
 
 
@@ -82,6 +85,8 @@ def _echo(piece: str, last: str, shared: str, cues: Cues) -> str:
         return last[last.rfind("的") :]
     if piece.endswith(cues.own_heads):
         return ""
+    if len(last) > len(piece) and last[len(piece) - 1] == piece[-1]:
+        return last[len(piece) :]
     at = last.rfind(piece[-2:]) if len(piece) > 2 else -1
     if at > 0:
         return last[at + 2 :]

@@ -11,10 +11,12 @@ from zhengwen.ingest.models import FigureKind
 from zhengwen.ingest.quantities import Quantity
 
 _COMPLETION = re.compile(
-    r"(?:完成|占|达到|达|超|为|是|实现)(?:了)?[^，。；、]{0,20}(?:任务|计划|预算数|年初预算|年度预算|调整预算|目标|工程量|序时进度|工作量|时间进度)[^，。；、]{0,6}的?$"
+    r"(?:完成|占|达到|达|超|为|是|实现)(?:了)?[^，。；、]{0,20}"
+    r"(?:任务|计划|预算数|年初预算|年度预算|调整预算|目标|工程量|序时进度|工作量|时间进度)[^，。；、]{0,6}的?$"
     r"|(?:完成率|执行率)[^，。；、]{0,4}$|(?:任务|计划|目标)[^，。；、]{0,4}的$|完成[^，。；、]{0,12}的$"
 )
 _CHANGE_NOUN = re.compile(r"(?:增速|增幅|涨幅|(?<!自然)增长率|升幅|涨跌幅|增长速度|(?P<fall>降幅|跌幅|下降率|降低率))[^，。；、\d]{0,6}$")
+_LEVEL_UNITS = ("标箱", "标准箱", "TEU", "岁", "个工作日", "工作日")
 _TO = ("rise_to", "fall_to", "adjust_to")
 _MEASURED = re.compile(r"(?:产量|饲养量|存栏量?|出栏量|保有量|寿命|时间|里程|面积|距离)$")
 
@@ -28,7 +30,9 @@ def kind_of(text: str, slot: Slot, own: Stem, quantity: Quantity, subject: str, 
     direction = _direction(own, before, core, quantity, cues)
     if not direction and quantity.family in ("percent", "times", "points"):
         direction = _verb_first(text, quantity, core, cues)
-    kind = _kind(own, quantity, before, subject, change=direction != 0 and not own.versus)
+    if own.goal:
+        return "completion", 1
+    kind = _kind(own, quantity, before, subject, change=direction != 0)
     falls = direction < 0 and kind in ("change", "change_pp") and quantity.value > 0
     return kind, -1 if falls else 1
 
@@ -81,4 +85,4 @@ def _kind(own: Stem, quantity: Quantity, before: str, subject: str, *, change: b
         return "change"
     measured = quantity.unit not in ("人次", "人", "名", "户", "个") and _MEASURED.search(subject)
     per_head = own.per or re.search(r"每[百千万十]*[人户名]", subject)
-    return "level" if per_head or measured or quantity.unit in ("标箱", "标准箱", "TEU", "岁", "个工作日", "工作日") else quantity.kind
+    return "level" if per_head or measured or quantity.unit in _LEVEL_UNITS else quantity.kind

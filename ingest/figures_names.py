@@ -21,6 +21,9 @@ class Name:
     qualifiers: tuple[str, ...]
 
 
+_CITY = re.compile(r"城(?!乡|镇|市|区|投|建)")
+_COUNTRY = re.compile(r"乡(?!镇|村|道)")
+_RATE = re.compile(r"(?:率|比重|占比|增速|增幅|比例)$")
 _GENERAL = re.compile(r"^(?:经济|收入|居民收入)$")
 _SECTOR = re.compile(r"限额以上|规模以上|规上|限上|城镇|农村|高新技术|民营|非公有制|市本级|县级|人均")
 
@@ -28,7 +31,7 @@ _SECTOR = re.compile(r"限额以上|规模以上|规上|限上|城镇|农村|高
 def named(subject: str, own: Stem, quantity: Quantity, kind: FigureKind, status: Status, before: str) -> Name:
     """The name of the number that the subject and the kind give together."""
     words = subject.strip(" 　，、,。：:")
-    household = "城镇" if re.match(r"城(?!乡|镇|市|区|投|建)", words) else "农村" if re.match(r"乡(?!镇|村|道)", words) else ""
+    household = "城镇" if _CITY.match(words) else "农村" if _COUNTRY.match(words) else ""
     plain = (household + words[1:]) if household else words
     qualifiers = tuple(dict.fromkeys([*([household] if household else []), *_SECTOR.findall(words)]))
     canonical = _canonical(plain, quantity.unit, kind, qualifiers) if words else None
@@ -40,12 +43,12 @@ def _spoken(words: str, own: Stem, quantity: Quantity, kind: FigureKind, status:
     if kind == "change" and (quantity.kind in ("level", "count") or _GENERAL.match(words)):
         verb = next((word for word, group in own.words if group in ("rise", "fall")), "")
         return words + verb
-    if own.versus:
+    if own.versus and quantity.family == "points":
         if re.search(r"进度|计划|目标|预期", own.basis):
             return words + own.basis
-        return words + ("年均增长" if status == "average" else "增长" if not re.search(r"(?:率|比重|占比|增速|增幅|比例)$", words) else "")
-    if kind == "completion" and (match := re.search(r"完成[^，。；、]{0,20}?(?=的?$|的)", before)):
-        return words if match[0] in words else words + match[0]
+        return words + ("年均增长" if status == "average" else "" if _RATE.search(words) else "增长")
+    if own.goal:
+        return words + own.goal
     if kind == "rank" and own.among and not re.match(r"(?:全|世界|省|国)", own.among):
         return words + own.among
     return words

@@ -42,7 +42,7 @@ _VERB_ONLY = re.compile(
 )
 _POST = re.compile(r"的?[\u4e00-\u9fffA-Za-z“\"（(]")
 _NOT_POST = re.compile(
-    r"的?(?:[、和及与或]|以及|占|增长|提高|同比|比上年|较|居|位居|列|完成|下降|上升|增加|减少|以上|以下|以内|左右|达|为(?!民|群|企|农|学|老)|是|的?基础上|的?目标|的?任务|的?水平|的?速度|时(?!间)|后|并|且|而|但|在|大关|台阶|关口|之间|不等|的?增速|的?增长|，)"
+    r"的?(?:[、和及与或]|以及|占|增长|提高|同比|比上年|较|居|位居|列|完成|下降|上升|增加|减少|以上|以下|以内|左右|达|为(?!民|群|企|农|学|老)|是|的(?:基础上|目标|任务|水平|速度|增速|增长)|时(?!间)|后|并|且|而|但|在|大关|台阶|关口|之间|不等|，)"
 )
 _CUT = re.compile(
     r"实现|稳步|持续|不断|明显|大幅|取得|再创|保持|快速|平稳|再上|跃上|成功|进一步|显著|迈|达|增长|提高|下降|上升|首次|位居|超|连续|继续|稳中|加快|较快|完成|势头|成为"
@@ -64,11 +64,12 @@ class Subjects:
         if own.rank_noun and own.rank_noun not in ("排名", "位次", "排位", "排序"):
             found = [replace(one, text=self._joined(one.text, own.rank_noun)) for one in found]
         self.context.latest = found
-        return found
+        said = self._scope(slot, own)
+        return [replace(one, scope=said) for one in found] if said else found
 
     def _of(self, slot: Slot, own: Stem, *, role: str) -> list[Subject]:
         text, context, count = self.text, self.context, len(slot.group)
-        core = text[own.start : own.end].strip(" 　、，,“\"的")
+        core = text[own.start : own.end].strip(" 　、，,的").rstrip("“")
         scope = self._scope(slot, own)
         post = "" if role else self._post(slot, own)
         shared = own.has("shared_number") and count == 1

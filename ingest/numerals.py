@@ -1,6 +1,6 @@
 """Numerals of Chinese reports as exact decimals: Arabic, Chinese (by place and digit by digit) and mixed.
 
-`"12,345.6" → 12345.6`, `"三千二百亿" → 320000000000`, `"一八一七点一四" → 1817.14`, `"九百十斤"`'s `"九百十" → 910`, `"3.5万" → 35000`.
+`"12,345.6" → 12345.6`, `"三千二百亿" → 320000000000`, `"一八一七点一四" → 1817.14`, `"九百十" → 910`.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def _grouped(text: str) -> int:
 
 
 def to_chinese(number: int) -> str:
-    """Write a number below 10^16 in Chinese: `to_chinese(3205) → "三千二百零五"`. The inverse of `chinese`, for tests."""
+    """A number below 10^16 in Chinese: `to_chinese(3205) → "三千二百零五"`. The inverse of `chinese`."""
     if number < 0 or number >= 10**16:
         raise ValueError(f"out of range: {number}")
     if number == 0:

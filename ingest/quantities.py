@@ -15,7 +15,7 @@ from zhengwen.ingest.models import Bound
 from zhengwen.ingest.numerals import MULTIPLIERS, chinese, is_chinese
 from zhengwen.ingest.quantities_bounds import bounded
 from zhengwen.ingest.quantities_decoys import is_decoy
-from zhengwen.ingest.quantities_model import Quantity, plain
+from zhengwen.ingest.quantities_model import Quantity, scaled
 from zhengwen.ingest.quantities_special import fraction, front, numeral, rank, ratio, slash
 from zhengwen.ingest.quantities_tables import CN_DIGIT, Tables, tables
 
@@ -84,7 +84,7 @@ def _number(text: str, match: re.Match[str], tables: Tables) -> Quantity | None:
     if unit is None:
         return _unitless(text, match, tables)
     family = tables.family[unit]
-    value = numeral(number) * MULTIPLIERS.get(match["m1"] or "", 1)
+    value = scaled(numeral(number), MULTIPLIERS.get(match["m1"] or "", 1))
     if hanzi and not _hanzi_fits(text, match, family, value, tables):
         return None
     if unit == "年" and text[max(0, start - 3) : start].rstrip()[-2:] != "连续":
@@ -93,7 +93,7 @@ def _number(text: str, match: re.Match[str], tables: Tables) -> Quantity | None:
     if unit == "成" and hanzi and _HALF_TENTH.match(text, end):
         value, end = value + chinese(text[end]) / 10, end + 1
     return Quantity(
-        start, end, text[start:end], plain(value), _NAMES.get(unit, unit), family, tables.kind[family], *_inner(match)
+        start, end, text[start:end], value, _NAMES.get(unit, unit), family, tables.kind[family], *_inner(match)
     )
 
 
@@ -106,7 +106,7 @@ def _inner(match: re.Match[str]) -> tuple[Bound, int, int]:
 
 
 def _hanzi_fits(text: str, match: re.Match[str], family: str, value: Decimal, tables: Tables) -> bool:
-    """Whether a Chinese numeral before this unit is a figure: 九项 and 一是 are words, 二百十八个 and 两成 are figures."""
+    """Whether a Chinese numeral before this unit is a figure: 九项 is a word, 二百十八个 and 两成 are figures."""
     end = match.end("u1")
     begins = tables.not_before_hanzi.get(match["u1"])
     if begins and begins.match(text, end):
@@ -137,8 +137,8 @@ def _range(match: re.Match[str], tables: Tables, *, hanzi: bool) -> Quantity | N
     unit = match["u2"]
     family = tables.family[unit]
     top = MULTIPLIERS.get(match["m2"] or "", 1)
-    low = plain(numeral(match["n1"]) * (MULTIPLIERS[match["m1"]] if match["m1"] else top))
-    high = plain(numeral(match["n2"]) * top)
+    low = scaled(numeral(match["n1"]), MULTIPLIERS[match["m1"]] if match["m1"] else top)
+    high = scaled(numeral(match["n2"]), top)
     if low >= high or (hanzi and tables.hanzi[family] != "always"):
         return None
     return Quantity(
@@ -150,7 +150,7 @@ def _unitless(text: str, match: re.Match[str], tables: Tables) -> Quantity | Non
     """10.6万、3.8万 (the unit follows in the list), 突破两万亿, 城乡收入比2.61."""
     number, start, decoy = match["n1"], match.start(), tables.decoy
     end = max(match.end(name) for name in ("n1", "i1", "m1", "j1") if match[name])
-    value = plain(numeral(number) * MULTIPLIERS.get(match["m1"] or "", 1))
+    value = scaled(numeral(number), MULTIPLIERS.get(match["m1"] or "", 1))
     low = max(0, start - 24)
     if match["m1"] or (is_chinese(number) and number[-1] in "万亿" and len(number) > 1):
         found = Quantity(start, end, text[start:end], value, "", "borrowed", "level", *_inner(match), bare=True)

@@ -19,7 +19,8 @@ _BEFORE = re.compile(
     r"(?:了|达到?|至|到)?(?:平均)?(?:每[人年月户亩天日生]|人均|户均){0,2}\s?$"
 )
 _AFTER = re.compile(
-    r"\s?(?:(?P<about>左右|上下)|(?P<at_least>及?以上|之上)|(?P<at_most>及?以内|之内|及?以下|之下)|(?P<more_than>之多))"
+    r"\s?(?:(?P<about>左右|上下)|(?P<at_least>及?以上|之上)"
+    r"|(?P<at_most>及?以内|之内|及?以下|之下)|(?P<more_than>之多))"
 )
 # 不低于当地低保标准的1.6倍: the bound stands before what the multiple is of.
 _BEFORE_BASE = re.compile(r"(不低于|不少于|超过|高于|接近|约为)[^，。；、\d]{2,22}的$")
@@ -42,6 +43,8 @@ def bounded(text: str, found: Quantity) -> Quantity:
         start = match.start()
     if found.family == "times" and (match := _BEFORE_BASE.search(text, max(0, start - 26), start)):
         return replace(found, bound=_BASE_BOUNDS[match[1]], bound_start=match.start(1), bound_end=match.end(1))
+    if found.bare and text[start - 1 : start] == "上":
+        return replace(found, bound="at_least", bound_start=start - 1, bound_end=start)
     if match := _BEFORE.search(text, max(0, start - 12), start):
         name = _name(match)
         return replace(found, bound=name, bound_start=match.start(name), bound_end=match.end(name))

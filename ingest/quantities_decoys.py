@@ -7,13 +7,14 @@ import re
 from zhengwen.ingest.quantities_model import Quantity
 from zhengwen.ingest.quantities_tables import Tables
 
+_NEVER = ("rank", "composition", "fraction", "index", "percent", "points", "times", "permille", "doublings")
 _VERB = re.compile(r"突破|达到|增长|提高|新增")
 
 
 def is_decoy(text: str, found: Quantity, tables: Tables) -> bool:
     """True for what only looks like a figure."""
-    if found.family in ("rank", "composition", "fraction", "index", "percent", "points", "times", "permille", "doublings"):
-        return found.family in ("times", "doublings") and tables.decoy["after_class"].match(text, found.end) is not None
+    if found.family in _NEVER:
+        return False
     end, decoy = found.end, tables.decoy
     before = text[max(0, found.start - 32) : found.start]
     if decoy["after_class"].match(text, end):

@@ -10,7 +10,10 @@ from zhengwen.ingest.models import Bound, FigureKind
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with its unit; `text[start:end] == surface`. `value` has 万/亿 multiplied out, unsigned unless printed."""
+    """A number with its unit; `text[start:end] == surface`.
+
+    `value` has 万/亿 multiplied out, and a sign only where one is printed.
+    """
 
     start: int
     end: int
@@ -32,7 +35,10 @@ class Quantity:
     """前10位: among the first ten."""
 
 
-def plain(value: Decimal) -> Decimal:
-    """Without the zeros that multiplying by 万 and 亿 left behind: 71000.00 → 71000; 4.50 stays as printed."""
+def scaled(number: Decimal, factor: int) -> Decimal:
+    """Multiplied out, without the zeros that leaves behind: 7.10 × 10000 → 71000; 43.0 × 1 stays as printed."""
+    if factor == 1:
+        return number
+    value = number * factor
     whole = value.to_integral_value()
-    return whole.quantize(Decimal(1)) if value == whole and value.as_tuple().exponent != -1 else value
+    return whole.quantize(Decimal(1)) if value == whole else value.normalize()
