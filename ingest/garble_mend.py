@@ -68,13 +68,14 @@ class Mender:
             return False
         if not token.bracket.opened:
             return True
-        before = items[index - 1] if index else None
-        return before is None or before.kind != "char" or not self._page.explains(before.text, token.bracket)
+        before = items[index - 1].text if index and items[index - 1].kind == "char" else ""
+        return not self._page.explains(before, token.bracket) and not self._page.gloss(before, token.bracket)
 
     def _in_step(self, items: Sequence[Token], quoted: bool) -> bool:
         for token in items:
             if token.bracket is not None:
-                self._remove(token)
+                if not self._page.gloss(self._text[token.start - 1 : token.start], token.bracket):
+                    self._remove(token)
             elif token.text in "“”":
                 quoted = token.text == "“"
         return quoted
@@ -106,7 +107,11 @@ class Mender:
 
     def _sound(self, path: Path, seen: str) -> bool:
         """True if garbling the path's text again gives exactly what is seen, with no reading missing."""
-        return garble_again(path.text, path.events) == seen and self._closed(path)
+        readers = ((keeps_ascii, silent) for silent in (False, True) for keeps_ascii in (False, True))
+        return self._closed(path) and any(
+            garble_again(path.text, path.events, keeps_ascii=keeps_ascii, silent=silent) == seen
+            for keeps_ascii, silent in readers
+        )
 
     def _strange(self, path: Path) -> bool:
         """True if mending would write a character that neither is common alone nor makes a word with its neighbours."""
@@ -144,7 +149,8 @@ class Mender:
         for (index, at, byte), (next_index, next_at, next_byte) in pairwise(path.ends):
             run = covered[index:next_index]
             new = "".join(FOLDED[c] if c in self._narrow else c for c in path.text[at:next_at])
-            events = [event for event in path.events if byte < event.at <= next_byte]
+            last = next_byte if run[-1].kind != "char" else next_byte - 1
+            events = [event for event in path.events if byte < event.at <= last]
             if len(run) == 1 and run[0].bracket is not None and not new:
                 self._remove(run[0])
             elif events and events[-1].kind == "eaten":

@@ -7,7 +7,7 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-from .garble_bytes import encoded, is_han
+from .garble_bytes import HOLES, encoded, is_han
 from .garble_readings import Bracket, find_brackets, reads
 from .garble_words import Words, is_simplified_only, is_traditional, simplified
 
@@ -24,7 +24,8 @@ class Page:
         stripped = _without(text, self.brackets)
         self._seen = Counter(stripped)
         self.words = Words("".join(simplified(c) if is_han(c) else c for c in stripped))
-        self.folded = "," in stripped and "，" not in stripped
+        self.silent = not any(hole in text for hole in HOLES)
+        """True for a page whose reader showed nothing for lost bytes."""
 
     def _annotated(self, text: str) -> tuple[dict[str, str], Counter[str]]:
         inserted: dict[str, str] = {}
@@ -44,6 +45,10 @@ class Page:
             return True
         code = encoded(character) or b"\0"
         return code[0] in _COMMON or self._counts[character] > 1
+
+    def gloss(self, character: str, bracket: Bracket) -> bool:
+        """True if the bracket is a writer's own gloss of the character before it, such as of a rare name."""
+        return bracket.opened and reads(character, bracket.reading) and not self.explains(character, bracket)
 
     @property
     def damaged(self) -> bool:

@@ -71,7 +71,7 @@ def plain(reading: str) -> str:
 @cache
 def readings(character: str) -> frozenset[str]:
     """All readings of a character, with their tones; empty where none is known."""
-    return frozenset(_table().get(ord(character), "").split(",")) - {""}
+    return frozenset(_table().get(ord(character), "").split(",") if len(character) == 1 else ()) - {""}
 
 
 @cache

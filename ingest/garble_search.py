@@ -76,7 +76,7 @@ class Search:
                     yield from self._vanished(between, first[:1], path.cost + 32.0)
 
     def _vanished(self, path: Path, following: Iterable[int], limit: float) -> Iterator[Path]:
-        """A pair of bytes was lost: the first ends a character, the second begins one that ends with one of `following`."""
+        """A pair of bytes was lost: the first ends a character, the second begins one that ends in `following`."""
         assert path.pending is not None
         for high in _FIRST_OF_UNSEEN:
             character = pair(path.pending, high) if plausible(path.pending, high) else None
@@ -104,6 +104,9 @@ class Search:
         elif path.pending is None:
             yield self._grow.written(path, WIDE.get(token.text, token.text)), at + 1
         else:
+            if self._page.silent and token.mark is not None:  # in step a cut leaves no trace here
+                for cut in self._cut(path, token):
+                    yield self._grow.written(cut.dearer(_SILENT_COST), WIDE.get(token.text, token.text)), at + 1
             code = token.mark if token.mark and token.text.isascii() else encoded(token.text)
             if code is not None and (after := self._grow.pushed(path, code)) is not None:
                 yield after, at + 1
@@ -114,7 +117,9 @@ class Search:
         if not bracket.opened and path.pending is None:
             yield from (after.dearer(_SILENT_COST) for after in self._lost_before(path, bracket))
         if path.pending is None:
-            yield self._grow.written(path, token.text).taken_literally().dearer(_LITERAL_COST)
+            literal = self._grow.written(path, token.text)
+            gloss = path.text and self._page.gloss(path.text[-1], bracket)
+            yield literal if gloss else literal.taken_literally().dearer(_LITERAL_COST)
 
     def _inserted(self, path: Path, bracket: Bracket) -> Path | None:
         """The reading was put after the last two bytes."""
@@ -125,6 +130,8 @@ class Search:
             return None
         shown = bracket.shown if bracket.opened else "(" + bracket.shown
         straddles = path.pending is not None or path.text[-1:] != character
+        if not straddles and self._page.gloss(character, bracket):
+            return None
         cost = self._page.insert_cost(character) if straddles else 0.0
         return path.happened(Event(len(path.stream), "insert", shown), cost)
 

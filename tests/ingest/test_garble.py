@@ -1,0 +1,141 @@
+"""Repair of bracketed readings and byte slips, also as a property of text that the garbler damaged."""
+
+from __future__ import annotations
+
+import importlib.util
+import random
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import yaml
+
+from zhengwen.ingest.garble import Repaired, repair
+from zhengwen.ingest.garble_bytes import Event, garble_again, read
+from zhengwen.ingest.textmap import MappedText
+
+CASES = yaml.safe_load((Path(__file__).parent / "cases" / "garble.yaml").read_text(encoding="utf-8"))
+PARTS = yaml.safe_load((Path(__file__).parent / "cases" / "garble_parts.yaml").read_text(encoding="utf-8"))
+
+
+def _module(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+garbler = _module("garbler")
+
+
+def mended(text: str) -> tuple[str, Repaired]:
+    found = repair(text)
+    return MappedText.of(text).edit(found.edits).text, found
+
+
+def undecided(found: Repaired) -> int:
+    return sum(item.certainty == "undecided" for item in found.repairs)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_case(case: dict[str, str]) -> None:
+    text, found = mended(case["seen"])
+    assert text == case["mended"]
+    assert undecided(found) == int(case.get("marked", 0))
+
+
+def own_sentences(count: int) -> list[str]:
+    """Sentences of this project's own making: every clause is a combination of written parts."""
+    chance = random.Random(5)
+    made = []
+    for _ in range(count):
+        clauses = [
+            chance.choice(PARTS["openings"]) + chance.choice(PARTS["objects"]) + chance.choice(PARTS["closings"])
+            for _ in range(chance.randrange(1, 4))
+        ]
+        made.append("，".join(clauses).replace("{n}", str(chance.randrange(3, 9000))) + "。")
+    return made
+
+
+def damaged(sentences: list[str], share: float, per_page: int = 40) -> list[tuple[str, list[object]]]:
+    pages = []
+    for seed, part in enumerate(_parts(sentences, per_page)):
+        writer = garbler.Garbler(garbler.table(share, seed), seed=seed)
+        lines = [writer.garble(sentence) for sentence in part]
+        pages.append(("\n".join(line.shown for line in lines), lines))
+    return pages
+
+
+def _parts(sentences: list[str], size: int) -> list[list[str]]:
+    return [sentences[at : at + size] for at in range(0, len(sentences), size)]
+
+
+def judged(pages: list[tuple[str, list[object]]]) -> dict[str, int]:
+    """Lines by fate; a digit that changed fails at once."""
+    fates = dict.fromkeys(("whole", "exact", "marked", "wrong", "clean wrong", "likely wrong"), 0)
+    for page, lines in pages:
+        text, found = mended(page)
+        at = 0
+        for line, out in zip(lines, text.split("\n"), strict=True):
+            here = [item for item in found.repairs if at <= item.start <= at + len(line.shown)]
+            at += len(line.shown) + 1
+            assert re.findall(r"\d", out) == re.findall(r"\d", line.shown)
+            right = out == line.written
+            if not line.slips:
+                fates["whole" if right else "clean wrong"] += 1
+            elif right:
+                fates["exact"] += 1
+            else:
+                fates["marked" if any(item.certainty == "undecided" for item in here) else "wrong"] += 1
+    return fates
+
+
+def test_annotations_alone_come_back_exactly() -> None:
+    fates = judged(
+        [
+            ("\n".join(line.shown for line in whole), whole)
+            for _, lines in damaged(own_sentences(3000), 0.3)
+            if (whole := [line for line in lines if not line.slips])
+        ]
+    )
+    assert fates["whole"] > 1000
+    assert fates["clean wrong"] == 0
+
+
+def test_slips_in_own_sentences_come_back_or_are_marked() -> None:
+    fates = judged(damaged(own_sentences(240), 0.06))
+    slipped = fates["exact"] + fates["marked"] + fates["wrong"]
+    assert slipped > 10
+    assert fates["clean wrong"] == 0
+    assert fates["exact"] >= 0.8 * slipped
+    assert fates["wrong"] <= 0.05 * slipped
+
+
+def test_clean_reports_are_left_alone(shared: Path) -> None:
+    for path in sorted((shared / "corpus" / "reports").rglob("*.md")):
+        assert repair(path.read_text(encoding="utf-8")) == Repaired()
+
+
+def test_the_damaged_page(shared: Path) -> None:
+    source = next((shared / "corpus" / "pages").glob("002_*.txt")).read_text(encoding="utf-8")
+    text, found = mended(source)
+    assert undecided(found) == 0
+    assert len(found.repairs) == 21
+    assert len(text) == 18_869
+    assert "?" not in text
+    assert not re.search(r"\([a-z]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-z]*\)", text)
+    stripped = re.sub(r"(?<=[\u3400-\u9fff])\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{1,6}\)", "", source)
+    places = sum(stripped.count(item.before) > 0 or "(" in item.before for item in found.repairs)
+    assert places == 21
+
+
+def test_reader_and_writer_agree() -> None:
+    seen = "們?cè)谑"
+    assert read(b"\x82\x83\xd4(c\xa8\xa8)\xda\xca") == seen
+    assert garble_again("們在市", [Event(3, "insert", "(cè)")]).startswith("們?cè)谑"[:4])
+    assert read(b"\xd4(a)", keeps_ascii=True) == "?(a)"
+    assert read(b"\xd4(a)", silent=True) == "a)"
