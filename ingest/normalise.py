@@ -44,7 +44,9 @@ def _converter(name: str) -> _Converter:
 
 def normalise(text: MappedText) -> MappedText:
     """`"全區２０２０年新增就業 7198 人,增長15.2％"` → `"全区2020年新增就业7198人，增长15.2%"`, mapped to the source."""
-    for step in (tidy_lines, halve_widths, simplify, join_broken_lines, drop_markup, fold_marks, close_blanks):
+    for step in (tidy_lines, halve_widths, simplify, join_broken_lines, drop_markup):
+        text = step(text)
+    for step in (tidy_lines, fold_marks, close_blanks):  # lines once more: markup leaves gaps
         text = step(text)
     return text
 
@@ -71,7 +73,7 @@ def halve_widths(text: MappedText) -> MappedText:
 def _halved() -> dict[int, str]:
     wide = [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]
     wide += [ord(one) for one in language()["halve"]]
-    return {one: chr(one - 0xFEE0) for one in wide} | {ord("○"): "〇", ord("﹪"): "%", ord("℅"): "%"}
+    return {one: chr(one - 0xFEE0) for one in wide} | str.maketrans("○﹪℅「」『』", "〇%%“”‘’")
 
 
 def _translated(text: MappedText, table: dict[int, str]) -> MappedText:
@@ -119,12 +121,20 @@ def _particle(line: str) -> str:
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,12}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 _LINK = re.compile(r"(?<!!)\[([^\[\]\n]{1,200})\]\((?:https?:|/|#|\.)[^()\s]*(?:\s\"[^\"\n]*\")?\)")
 _LINE_BREAK = re.compile(r"<br\s*/?>", re.I)
+_SHOWN = r"(?![^<>\n]{0,300}(?:display|visibility))[^<>\n]{0,300}>"
+_BETWEEN_CELLS = re.compile(rf"</t[dh]>\s*<t[dh]\b{_SHOWN}", re.I)
+_ROW_START = re.compile(rf"\s*<tr\b{_SHOWN}\s*<t[dh]\b{_SHOWN}", re.I)
+_ROW_END = re.compile(r"</t[dh]>\s*</tr>\s*", re.I)
+_BLOCK = re.compile(rf"</?(?:table|thead|tbody|tr|td|th|p|div|center|h[1-6]|ul|ol|li)\b{_SHOWN}", re.I)
 _MARKUP = re.compile(r"\*{2,}|^#{1,6}[ \t]+|\\(?=[\[\](){}*_#+.!“”\"|-])|(?<=\[)\^(?=\d{1,3}\])", re.M)
 
 
 def drop_markup(text: MappedText) -> MappedText:
     """Markdown emphasis, heading signs, escapes and link targets go, entities become characters; tables stay."""
     text = substitute(text, _ENTITY, lambda match: _entity(match[0]))
+    if "<" in text.text:  # HTML inside Markdown; without these the numbers of two cells would become one
+        for pattern, new in ((_BETWEEN_CELLS, " | "), (_ROW_START, "\n| "), (_ROW_END, " |\n"), (_BLOCK, "\n")):
+            text = substitute(text, pattern, new)
     text = substitute(text, _LINE_BREAK, lambda match: "" if _in_table(match) else "\n")
     edits = []
     for match in _LINK.finditer(text.text):

@@ -39,7 +39,9 @@ _STARTS_NEW = re.compile(
 _INNER_HEADING = re.compile(rf"^\s*(?:[（(]?[{_NUMERAL}]{{1,3}}[）)、.]|\d{{1,2}}[、.．](?!\d))")
 _ENDS = "。！？；：…!?;:.>|"
 _CLOSERS = "*”’\"）)》』」】 "
-_NOT_CUT = re.compile(r"(?:下转|上接|紧接)|摄[）)]?$|\d:\d\d(?::\d\d)?$|-->$|编辑|来源|附件\d*$|[。；！][（(][^（）()]*[）)]$")
+_NOT_CUT = re.compile(
+    r"(?:下转|上接|紧接)|摄[）)]?$|\d:\d\d(?::\d\d)?$|-->$|编辑|来源|附件\d*$|[。；！][（(][^（）()]*[）)]$"
+)
 _SESSION_OPEN = re.compile(r"\d{1,2}[日号]\s?在[^。]*$")
 _SESSION_CLOSE = re.compile(r"[^。，]{2,40}(?:会议|大会)上?[）)]?\*{0,2}$")
 
