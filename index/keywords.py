@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from operator import add
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,20 +44,19 @@ class KeywordText:
     text: str
 
 
-def tokens(text: str) -> Iterator[str]:
+def tokens(text: str) -> list[str]:
     """Bigrams of Chinese runs, Latin words in lower case, numbers whole.
 
-    >>> list(tokens("新增就业7198人 GDP"))
+    >>> tokens("新增就业7198人 GDP")
     ['新增', '增就', '就业', '7198', '人', 'gdp']
     """
-    for match in _RUN.finditer(text):
-        run = match.group()
-        if match.lastgroup != "han":
-            yield run.lower().replace("．", ".")
-        elif len(run) == 1:
-            yield run
+    found: list[str] = []
+    for latin, digits, han in _RUN.findall(text):
+        if len(han) > 1:
+            found.extend(map(add, han, han[1:]))  # much faster than slicing: this runs over whole libraries
         else:
-            yield from (run[at : at + 2] for at in range(len(run) - 1))
+            found.append(han or latin.lower() or digits.replace("．", "."))
+    return found
 
 
 class KeywordIndex:
@@ -106,7 +106,7 @@ class KeywordIndex:
         """Reports that an interrupted update may have left in any state."""
         return set(self._read_held()["pending"])
 
-    def update(self, *, add: Iterable[KeywordText], reports: Collection[int], remove: Collection[int]) -> None:
+    def update(self, *, texts: Iterable[KeywordText], reports: Collection[int], remove: Collection[int]) -> None:
         """Put the passages of `reports` in (replacing what is held of them) and take `remove` out, in one commit.
 
         Raises KeywordIndexDamaged when tantivy cannot write, LibraryError when the disk is full or locked.
@@ -118,7 +118,7 @@ class KeywordIndex:
             writer = self._index.writer(heap_size=_HEAP, num_threads=1)
             for number in touched:
                 writer.delete_documents_by_term("report", number)
-            for one in add:
+            for one in texts:
                 writer.add_document(self._document(one))
             writer.commit()
             writer.wait_merging_threads()

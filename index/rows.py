@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from zhengwen.index.codec import parse_period, read_about, unpack
-from zhengwen.ingest.models import About, Passage, Period, Region, ReportKind
+from zhengwen.ingest.models import About, IssuingLevel, Passage, Period, Region, ReportKind
 from zhengwen.ingest.textmap import TextMap
 
 
@@ -72,7 +72,7 @@ class ReportRow:
             id=row.id,
             sha256=row.sha256,
             encoding=row.encoding,
-            region=_region(row),
+            region=_region(row.region_code, row.region_name, row.region_level) if row.region_code else None,
             kind=row.kind,
             title=row.title,
             date=dt.date.fromisoformat(row.date) if row.date else None,
@@ -82,16 +82,15 @@ class ReportRow:
             passages=row.passages,
             figures=row.figures,
             read_at=row.read_at,
-            warnings=tuple(json.loads(row.warnings)),
+            warnings=() if row.warnings == "[]" else tuple(json.loads(row.warnings)),
             sources=sources,
             about_record=row.about,
         )
 
 
-def _region(row: Any) -> Region | None:
-    if row.region_code is None:
-        return None
-    return Region(code=row.region_code, name=row.region_name, level=row.region_level)
+@lru_cache(maxsize=4096)
+def _region(code: str, name: str, level: IssuingLevel) -> Region:
+    return Region(code=code, name=name, level=level)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ says what to add and what to drop; a missing or damaged index is simply one that
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import json
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,11 +16,12 @@ from sqlalchemy import select
 
 from zhengwen.index import schema
 from zhengwen.index.keywords import KeywordIndex, KeywordIndexDamaged, KeywordText
+from zhengwen.index.reading import read_text
 from zhengwen.ingest.errors import LibraryError
 
 if TYPE_CHECKING:
     from zhengwen.index.library import Library
-    from zhengwen.index.rows import ReportRow, StoredPassage
+    from zhengwen.index.rows import ReportRow
 
 KEYWORDS = "keywords"
 _LOCK = "derived.lock"
@@ -47,10 +49,10 @@ def deriving(folder: Path, *, wait: float) -> Iterator[None]:
         raise LibraryError(f"{folder}: not writable ({error.strerror}); check its permissions") from None
 
 
-def indexed_text(report: ReportRow, passage: StoredPassage) -> str:
+def indexed_text(report: ReportRow, headings: Sequence[str], text: str) -> str:
     """What a passage is found by: its own text under its report's region, title and year, and its headings."""
     year = str(report.year_reviewed) if report.year_reviewed else ""
-    return " ".join((report.region_name, report.title, year, *passage.passage.headings, passage.text))
+    return " ".join((report.region_name, report.title, year, *headings, text))
 
 
 def report_numbers(library: Library) -> set[int]:
@@ -94,11 +96,11 @@ def _bring_into_step(library: Library, folder: Path) -> KeywordIndex:
             index = KeywordIndex.open(folder) if attempt == "as it is" else KeywordIndex.rebuild(folder)
             held, wanted = index.held(), report_numbers(library)
             if held - wanted or index.suspect():
-                index.update(add=(), reports=(), remove=held - wanted)
+                index.update(texts=(), reports=(), remove=held - wanted)
             missing = sorted(wanted - held)
             for at in range(0, len(missing), _REPORTS_AT_ONCE):
                 numbers = missing[at : at + _REPORTS_AT_ONCE]
-                index.update(add=_texts(library, numbers), reports=numbers, remove=())
+                index.update(texts=_texts(library, numbers), reports=numbers, remove=())
         except KeywordIndexDamaged:
             continue
         return index
@@ -106,6 +108,14 @@ def _bring_into_step(library: Library, folder: Path) -> KeywordIndex:
 
 
 def _texts(library: Library, numbers: Collection[int]) -> Iterator[KeywordText]:
+    """The passages of these reports; straight from the rows, because a rebuild goes through all of them."""
+    table = schema.passages.c
+    columns = select(table.no, table.start, table.end, table.headings).order_by(table.seq)
     for report in library.by_number(numbers).values():
-        for stored in library.passages_of(report):
-            yield KeywordText(passage_no=stored.no, report_no=report.no, text=indexed_text(report, stored))
+        with library.reading() as connection:
+            text = read_text(connection, report.no)
+            rows = connection.execute(columns.where(table.report_no == report.no)).all()
+        if text is not None:
+            for number, start, end, headings in rows:
+                whole = indexed_text(report, json.loads(headings), text.clean[start:end])
+                yield KeywordText(passage_no=number, report_no=report.no, text=whole)

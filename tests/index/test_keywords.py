@@ -32,7 +32,7 @@ def test_tokens_never_hold_blanks(text: str) -> None:
 @pytest.fixture
 def index(tmp_path: Path) -> KeywordIndex:
     index = KeywordIndex.open(tmp_path / "keywords")
-    index.update(add=TEXTS, reports=[1, 2], remove=[])
+    index.update(texts=TEXTS, reports=[1, 2], remove=[])
     return index
 
 
@@ -57,7 +57,7 @@ def test_the_more_telling_words_come_first(index: KeywordIndex) -> None:
 
 
 def test_replacing_and_removing(index: KeywordIndex) -> None:
-    index.update(add=[KeywordText(13, 1, "新增学校2所")], reports=[1], remove=[2])
+    index.update(texts=[KeywordText(13, 1, "新增学校2所")], reports=[1], remove=[2])
     again = KeywordIndex.open(index.folder)
     assert again.held() == {1}
     assert found(again, "新增") == [13]
@@ -69,11 +69,11 @@ def test_an_interrupted_update_is_suspect_and_repaired(index: KeywordIndex) -> N
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        index.update(add=(text for _ in [0] for text in interrupted()), reports=[3], remove=[1])
+        index.update(texts=(text for _ in [0] for text in interrupted()), reports=[3], remove=[1])
     again = KeywordIndex.open(index.folder)
     assert again.suspect() == {1, 3}
     assert again.held() == {2}
-    again.update(add=TEXTS[:2], reports=[1], remove=[])
+    again.update(texts=TEXTS[:2], reports=[1], remove=[])
     assert (again.suspect(), again.held()) == (set(), {1, 2})
     assert found(again, "老旧小区") == [12]
 
@@ -87,7 +87,7 @@ def test_damage_is_noticed(index: KeywordIndex, name: str, content: bytes) -> No
         KeywordIndex.open(index.folder).search("新增", top=3)
     fresh = KeywordIndex.rebuild(index.folder)
     assert fresh.held() == set()
-    fresh.update(add=TEXTS, reports=[1, 2], remove=[])
+    fresh.update(texts=TEXTS, reports=[1, 2], remove=[])
     assert set(found(fresh, "新增就业")) == {11, 21}
 
 
