@@ -41,6 +41,8 @@ def describe(
     date = _date(head, title.value or "", front_matter, side)
     region = _sidecar_region(side) or region_of(text, head, title.value or "", source)
     if "year_reviewed" in side:
+        if not re.fullmatch(r"(?:19|20)\d\d", side["year_reviewed"]):
+            raise ValueError(f"sidecar year_reviewed {side['year_reviewed']!r} is no year (expected e.g. 2020)")
         reviewed = Known[int](value=int(side["year_reviewed"]), how="sidecar")
     else:
         reviewed = reviewed_of(text, head, title.value or "", kind, date)
@@ -130,10 +132,16 @@ def _sidecar_region(side: Mapping[str, str]) -> Known[Region] | None:
 
 def _date(head: str, title: str, front_matter: Mapping[str, str], side: Mapping[str, str]) -> Known[dt.date]:
     if "date" in side:
-        return Known[dt.date](value=dt.date.fromisoformat(side["date"][:10]), how="sidecar")
+        try:
+            return Known[dt.date](value=dt.date.fromisoformat(side["date"][:10]), how="sidecar")
+        except ValueError:
+            raise ValueError(f"sidecar date {side['date']!r} is no date (expected e.g. 2021-01-20)") from None
     found = date_of(head, title)
-    if found.value is None and (given := front_matter.get("date")) and re.match(r"\d{4}-\d\d-\d\d", given):
-        return Known[dt.date](value=dt.date.fromisoformat(given[:10]), how="title")
+    if found.value is None and (given := front_matter.get("date")):
+        try:
+            return Known[dt.date](value=dt.date.fromisoformat(given[:10]), how="title")
+        except ValueError:
+            return found
     return found
 
 

@@ -15,6 +15,8 @@ _DATE = re.compile(
 )
 _MONTH = re.compile(rf"(?P<y>{YEAR})\s*年\s*(?P<m>\d{{1,2}}|{_NUMERALS}{{1,2}})\s*月")
 _SESSION = re.compile(r"届\s*(?:全\s*国\s*)?人\s*(?:民\s*代\s*表\s*)?大|会议上")
+# 2021年1月20日在某某市第九届人民代表大会第五次会议上, over line breaks.
+_READ_OUT = re.compile(r"[）)]?\s*在[^。]{2,60}?会\s*议?\s*上")
 _SESSION_REACH = 90
 _HEAD_REACH = 500
 _VOTES_TO_DECIDE = 5
@@ -32,7 +34,10 @@ _PLAN_PERIOD = re.compile(
 
 
 def date_of(head: str, title: str) -> Known[dt.date]:
-    """The day in the lines that name the session, then in the title, then any in the first lines."""
+    """The day it was read out at a session; else one beside the session's name, in the title or the first lines."""
+    for match in _DATE.finditer(head):
+        if _READ_OUT.match(head, match.end()) and (day := _day(match)) is not None:
+            return Known[dt.date](value=day, how="text")
     valid = [(match.start(), day) for match in _DATE.finditer(head) if (day := _day(match)) is not None]
     sessions = [match.start() for match in _SESSION.finditer(head[:_HEAD_REACH])]
     near = [

@@ -68,6 +68,8 @@ class _Walk:
         rank = headings.rank_of(
             line, state.numbering, self.switches, after_end=state.after_end, front=state.front, numbered=self.numbered
         )
+        if rank is not None and rank > headings.INNER and state.sense.mode == "glossary" and _DEFINITION.match(line):
+            rank = None
         if rank is not None:
             self._enter(rank, line)
             state.after_end = True

@@ -127,7 +127,7 @@ def _back(match: re.Match[str], frame: Frame) -> Period | None:
     count = _number(match["n"])
     if frame.reviewed is None or count == 0:
         return None
-    ahead = frame.mode == "plan" and match["way"] is None and match["tail"] in ("间", "累计", "内", "期间")
+    ahead = frame.mode == "plan" and not match["way"] and match["tail"] in ("间", "累计", "内", "期间")
     if ahead:
         return None if frame.this is None else Period.years(frame.this, frame.this + count - 1)
     covers = frame.covers
