@@ -111,7 +111,7 @@ def test_vectors_are_those_of_the_wheel_s_own_engine(models: Path) -> None:
 @needs_model
 def test_int8_is_near_fp32(models: Path) -> None:
     cosines = (engine(models).passages(PASSAGES) * engine(models, "fp32").passages(PASSAGES)).sum(axis=1)
-    assert cosines.min() > 0.99
+    assert cosines.min() > 0.995
 
 
 @needs_model
