@@ -73,7 +73,8 @@ def halve_widths(text: MappedText) -> MappedText:
 def _halved() -> dict[int, str]:
     wide = [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]
     wide += [ord(one) for one in language()["halve"]]
-    return {one: chr(one - 0xFEE0) for one in wide} | str.maketrans("○﹪℅「」『』", "〇%%“”‘’")
+    others = zip("○﹪℅「」『』", "〇%%“”‘’", strict=True)
+    return {one: chr(one - 0xFEE0) for one in wide} | {ord(one): new for one, new in others}
 
 
 def _translated(text: MappedText, table: dict[int, str]) -> MappedText:

@@ -44,9 +44,9 @@ def extract(data: bytes, suffix: str, *, declared: str | None = None) -> Extract
     if not data.strip():
         raise InputError("is empty: put the report's text into it, or remove it")
     extracted = reader(data, declared)
-    if len(extracted.text) > MAX_CHARACTERS:
+    if len(extracted.body.text) > MAX_CHARACTERS:
         raise InputError(
-            f"holds {len(extracted.text) / 1e6:.1f} million characters, more than the limit of "
+            f"holds {len(extracted.body.text) / 1e6:.1f} million characters, more than the limit of "
             f"{MAX_CHARACTERS / 1e6:.0f} million: split it into single reports"
         )
     if not extracted.body.text.strip():
@@ -78,7 +78,7 @@ def _read_html(data: bytes, declared: str | None) -> Extracted:
 def _html_text(decoded: Decoded) -> Extracted:
     from zhengwen.ingest.readers_html import read_html
 
-    if len(decoded.text) > 4 * MAX_CHARACTERS:
+    if len(decoded.text) > 3 * MAX_CHARACTERS:
         raise InputError(f"is an HTML page of {len(decoded.text) / 1e6:.0f} million characters: save the report alone")
     page = read_html(decoded.text)
     return Extracted(

@@ -74,7 +74,7 @@ def _lines(parent: _Element) -> Iterator[str]:
 
 def _rows(table: _Element) -> Iterator[str]:
     for row in table.iter(f"{_W}tr"):
-        cells = [" ".join(_paragraph(one).split()) for cell in row.findall(f"{_W}tc") for one in (cell,)]
+        cells = [" ".join(_paragraph(cell).split()) for cell in row.findall(f"{_W}tc")]
         if any(cells):
             yield "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |"
 
