@@ -45,9 +45,10 @@ _NOT_POST = re.compile(
     r"的?(?:[、和及与或]|以及|占|增长|提高|同比|比上年|较|居|位居|列|完成|下降|上升|增加|减少|以上|以下|以内|左右|达|为(?!民|群|企|农|学|老)|是|的(?:基础上|目标|任务|水平|速度|增速|增长)|时(?!间)|后|并|且|而|但|在|大关|台阶|关口|之间|不等|，)"
 )
 _CUT = re.compile(
-    r"实现|稳步|持续|不断|明显|大幅|取得|再创|保持|快速|平稳|再上|跃上|成功|进一步|显著|迈|达|增长|提高|下降|上升|首次|位居|超|连续|继续|稳中|加快|较快|完成|势头|成为"
+    r"实现|再次|跨过|突破|稳步|持续|不断|明显|大幅|取得|再创|保持|快速|平稳|再上|跃上|成功|进一步|显著|迈|达|增长|提高|下降|上升|首次|位居|超|连续|继续|稳中|加快|较快|完成|势头|成为"
 )
 _DONE_BEFORE = re.compile(r"[^、]*(?:实现|达到|全面|完成|启动|建立|推进)[^、]*[、](?=[^、]{2,}$)")
+_ADDED = re.compile(r"^(?:净增加?|新增|新认定|新培育|新引进|新)")
 _NEXT = re.compile(r"(?<=[\u4e00-\u9fff”）)])、")
 _PREDICATE = re.compile(r"(?<=[\u4e00-\u9fff”）)])(?:完成|实现|达到|新增|投资|增长|占|落地率|开工率|竣工率|建成|累计)")
 
@@ -96,6 +97,8 @@ class Subjects:
 
     def _joined(self, subject: str, attribute: str) -> str:
         """地区生产总值 + 占全省比重; an attribute replaces one that is already there: …增速 + 增速."""
+        if attribute in ("总数", "总量", "总数量"):
+            subject = _ADDED.sub("", subject)
         return subject if subject.endswith(attribute) else subject + attribute
 
     def _verb(self, core: str) -> str:
@@ -123,6 +126,9 @@ class Subjects:
     ) -> list[Subject]:
         """No noun in front: take the one behind (25个|医保服务事项), or the clause before, or inherit."""
         kind = slot.group[0].kind
+        if post and kind == "share" and not own.words and slot.fresh:
+            start = max(slot.group[-1].end, slot.group[-1].bound_end)
+            return self._keep([Subject(post, start, slot.post_end, scope)] * count)
         if post and (kind == "count" or (kind == "level" and (core or not own.words or own.words[0][0] in ("完成", "实现", "有")))):
             start = max(slot.group[-1].end, slot.group[-1].bound_end)
             post = "人" + post if slot.group[-1].unit == "人" and post.startswith("口") else post.removeprefix("内")

@@ -18,7 +18,9 @@ _YEARS = re.compile(
     r"(?<![\d一二三四五六七八九十〇前后连续])(?:近|过去|前|这)?(?P<n>[二三四五六七八九十两]|\d{1,2})年"
     r"(?=来|间|共|中|累计|年均|分别|平均|增|减|下降|提高|接近|翻|新增|完成|投入|建成|[，,]?年均)"
 )
-LONG_BASIS = re.compile(r"(?:前|上个?)[三四五]年|“?十?[一二三四五六七八九]五”?(?:时期|期间)|“十?[一二三四五六七八九]五”$|五年前")
+LONG_BASIS = re.compile(
+    r"(?:前|上个?)[三四五]年|“?十?[一二三四五六七八九]五”?(?:时期|期间)|“十?[一二三四五六七八九]五”$|五年前"
+)
 _KEPT = re.compile(r"始终|一直|连续|保持在|稳定在|每年")
 _YEAR_ON_YEAR = re.compile(r"同比|比上年|较上年|比去年|较去年|环比")
 
@@ -58,7 +60,7 @@ class Clock:
         self.text, self.block, self.about, self.cues, self.sentence = text, block, about, cues, sentence
         compared = [match.span() for match in _COMPARED.finditer(text, *sentence)]
         self.mentions = [
-            m for m in mentions if not any(low <= m.start and m.end <= high for low, high in compared) or _alone(text, m)
+            m for m in mentions if _alone(text, m) or not any(low <= m.start and m.end <= high for low, high in compared)
         ]
         self.carried = carried
         self.reviewed = about.year_reviewed.value
@@ -68,7 +70,9 @@ class Clock:
             # A bulletin tells results only, whatever the date beneath its title says.
             self.base, self.plan = Period.years(self.reviewed), False
 
-    def at(self, slot: Slot, own: Stem, quantity: Quantity, clause: Clause, *, basis: Sequence[tuple[int, int]]) -> When:
+    def at(
+        self, slot: Slot, own: Stem, quantity: Quantity, clause: Clause, *, basis: Sequence[tuple[int, int]]
+    ) -> When:
         """Target, average, total or result, and the period, of one number."""
         said, span = self._said(slot, quantity, basis)
         planned, cue = self._planned(slot, quantity, said)
@@ -96,7 +100,7 @@ class Clock:
         if clause.cumulative and kind in ("level", "count", "change", "ratio") and quantity.family != "doublings":
             wide = next((one for one in (said, self.base) if one and one.start.year != one.end.year), None)
             wide = wide if said is None or many else None
-            if wide is None and self._many() and period is not None and self.base is not None and period.end == self.base.end:
+            if wide is None and self._many() and self.base and period and period.end == self.base.end:
                 wide = self.base
             return ("cumulative", wide or period) if kind in ("level", "count") or many or wide else ("actual", period)
         if not many or period is None:
@@ -104,6 +108,8 @@ class Clock:
         last = Period.years(period.end.year)
         if kind in ("change", "change_pp"):
             if _YEAR_ON_YEAR.match(own.basis):
+                return "actual", last
+            if said is None and self.cues.estimated.search(self.text, self.sentence[0], quantity.start):
                 return "actual", last
             return ("actual" if quantity.family == "doublings" else "cumulative"), period
         if kind == "ratio" and LONG_BASIS.search(own.basis):
@@ -123,7 +129,10 @@ class Clock:
             return False, None
         if said is not None and self.reviewed is not None and said.start.year > self.reviewed + 1:
             return True, None
-        if match := self.cues.target.search(self.text, self.sentence[0], quantity.start):
+        low = self.sentence[0]
+        if self.block.mode in ("review", "multi_review"):
+            low = max(low, self.text.rfind("；", low, quantity.start), self.text.rfind(";", low, quantity.start))
+        if match := self.cues.target.search(self.text, low, quantity.start):
             return True, match.span()
         future = said is not None and self.reviewed is not None and said.start.year > self.reviewed
         return future and self.about.kind == "work_report", None
@@ -150,9 +159,7 @@ class Clock:
                 continue
             if any(low <= mention.start < high for low, high in basis):
                 continue
-            many = mention.period.start.year != mention.period.end.year
-            head = mention.start <= self.sentence[0] + 3 or self.text[mention.start - 1] in "；;。"
-            if many and mention.end <= slot.clause and not head:
+            if not self._reaches(mention, mention.period, slot, quantity):
                 continue
             found, span = mention.period, (mention.start, mention.end)
         local = None
@@ -165,6 +172,20 @@ class Clock:
             if re.search(r"全年|年末|年底", self.text[begin : quantity.start]):
                 found = Period.years(found.end.year)
         return found, span
+
+    def _reaches(self, mention: PeriodMention, period: Period, slot: Slot, quantity: Quantity) -> bool:
+        """Whether a period named earlier in the sentence still holds: a year to the next ；, at the head of the
+        sentence to its end; a span of years in its own clause; a coming year only where it is no part of a name."""
+        text = self.text
+        head = mention.start <= self.sentence[0] + 3
+        adverb = head or text[mention.start - 1] in "；;。，,：:到至在于、" or text[mention.end : mention.end + 1] in "，,"
+        if not self.plan and self.reviewed is not None and period.end.year > self.reviewed and not adverb:
+            return False
+        if period.start.year != period.end.year:
+            return head or mention.end > slot.clause or text[mention.start - 1] in "；;。：:"
+        if head or (self.plan and text[mention.end : mention.end + 1] in "，,"):
+            return True
+        return text.find("；", mention.end, quantity.start) < 0 and text.find(";", mention.end, quantity.start) < 0
 
     def _years(self, number: str) -> Period | None:
         count = int(number) if number.isdigit() else 10 if number == "十" else DIGITS[number]

@@ -19,6 +19,8 @@ def is_decoy(text: str, found: Quantity, tables: Tables) -> bool:
     before = text[max(0, found.start - 32) : found.start]
     if decoy["after_class"].match(text, end):
         return True
+    if decoy["after_threshold_below"].match(text, end):
+        return True
     if found.unit not in tables.words["counted_units"] and decoy["after_threshold"].match(text, end):
         return True
     if found.unit in tables.words["modifying_units"] and decoy["after_modified"].match(text, end):
