@@ -211,9 +211,13 @@ def _ask(head: str, tail: str, one: _Found, cues: Cues, *, first: bool) -> Ask:
     units = frozenset(families.get(spoken, ())) if spoken and not money else frozenset({one.unit} - {""})
     if one.word == "几成":
         units = frozenset({"成", "%"})
+    if "百分之" in one.word:
+        units = frozenset({"%"})
+    if want == "growth" and one.unit in ("位", "名", "个位次", "位次"):
+        units = frozenset({"位", "名", "个位次", "位次"})
     if want in ("any", "value") and not (units or money or one.times):
         units, money = _implied(words if not tail else content(tail, cues) or words, cues)
-    near = content(head[-7:] + _GAP + tail[:9], cues)
+    near = content(tail[:10], cues) or content(head[-7:], cues)
     return Ask(
         words=words,
         head=near,
@@ -221,6 +225,7 @@ def _ask(head: str, tail: str, one: _Found, cues: Cues, *, first: bool) -> Ask:
         units=frozenset() if money else units,
         money=money,
         large=one.times != "" or spoken == "big",
+        end="to" if re.search(r"[从由自将]\d[^\x00]*(?:到|至|为|成)了?$", head) else "",
         elliptical=not words and not first,
         status=_local_status(head + tail, cues),
     )
@@ -242,6 +247,8 @@ def _local_status(text: str, cues: Cues) -> StatusAsked | None:
 
 def _want(head: str, one: _Found, cues: Cues) -> Want:
     table, between = cues["want"], cues["between"]
+    if re.search(r"(?:提升|上升|前移|前进|提高|下降|后移)了?$", head) and one.unit in ("位", "名", "个位次", "位次"):
+        return "growth"
     if "第几" in one.word or (one.unit in ("位", "名") and re.search(r"第$|排名?$|居$|列$", head)):
         return "rank"
     if re.search(r"排(?:名|行)?$|名次(?:是)?$|位次(?:是)?$", head):
@@ -313,7 +320,7 @@ def content(text: str, cues: Cues) -> str:
     del cues
     stop, runs, run = _stop_words(), [], ""
     text = re.sub(r"(?<=[\u4e00-\u9fff])[是为有在](?=[\x00\s，,]|$)", _GAP, text)
-    text = re.sub(r"[比较](?=\x00)|数?多还是少|(?<=[\u4e00-\u9fffA-Z])[更最较]?[高低快慢差多大小](?=[\x00\s]|$)", _GAP, text)
+    text = re.sub(r"数?多还是少|(?<=[\u4e00-\u9fffA-Z])[更最较]?[高低快慢差多大小](?=[\x00\s]|$)", _GAP, text)
     for word in rjieba.cut(text):
         if word in stop or not re.search(r"[\w+%]", word):
             # Quotation marks inside a name do not part it: “退减缓”税费.

@@ -46,9 +46,9 @@ class Candidate:
     headings: str
 
     @classmethod
-    def of(cls, stored: StoredFigure) -> Candidate:
+    def of(cls, stored: StoredFigure, *, also: str = "") -> Candidate:
         figure = stored.figure
-        near = " ".join((figure.indicator_text, *figure.qualifiers, figure.among, figure.part_of))
+        near = also + " ".join((figure.indicator_text, *figure.qualifiers, figure.among, figure.part_of))
         return cls(stored, figure, fold(near), fold(stored.clause), fold(stored.sentence), fold(" ".join(stored.headings)))
 
 
@@ -81,6 +81,7 @@ def features(words: str) -> tuple[tuple[str, float], ...]:
     for run in words.split():
         last = ""
         for word in rjieba.cut(fold(run)):
+            word = word.rstrip("了过") if len(word) > 1 else word
             if last:
                 pair = last[-1] + word[0]
                 found[pair] = max(found.get(pair, 0.0), _CROSS)
@@ -148,6 +149,8 @@ def _unit_fits(ask: Ask, figure: Figure) -> str:
 
 def kind_factor(ask: Ask, figure: Figure) -> float:
     """What a question that names no unit expects most: an amount before a share, a share before a change."""
+    if ask.want == "growth" and figure.kind == "change_pp":
+        return 1.0 if _RATE_WORDS.search(ask.words + figure.indicator_text) else 0.85
     if ask.want != "any" and not (ask.want == "value" and not ask.units and not ask.money):
         return 1.0
     if figure.kind in ("level", "count", "ratio"):
@@ -162,7 +165,7 @@ def score(ask: Ask, context: str, candidate: Candidate, weights: Weights) -> flo
     given = canonical_pairs(ask.words, candidate.figure)
     total = coverage(ask.words, candidate, weights, given)
     if ask.head:
-        total = 0.75 * total + 0.25 * coverage(ask.head, candidate, weights, given, far=0.5)
+        total = 0.75 * total + 0.25 * coverage(ask.head, candidate, weights, given, far=1.0 if ask.money else 0.5)
     if context:
         total = 0.75 * total + 0.25 * coverage(context, candidate, weights, frozenset())
     total *= (0.8 + 0.2 * explained(ask.words + " " + context, candidate)) * kind_factor(ask, candidate.figure)

@@ -142,7 +142,8 @@ def _periods(text: str, today: dt.date, taken: list[Span]) -> tuple[tuple[Period
         if basis and not re.search(r"\d|五", text[mention.start : mention.end]):
             taken.append((mention.start, mention.end))
             continue
-        take(mention.start, mention.end, [mention.period], basis)
+        start = mention.start - (basis and text[mention.start - 1 : mention.start] in ("比", "较"))
+        take(start, mention.end, [mention.period], basis)
     for match in _SHORT_YEAR.finditer(text):
         take(*match.span(), [Period.years(2000 + int(match["y"]))])
     for match in _BARE_YEAR.finditer(text):
@@ -180,6 +181,7 @@ def _regions(
     held: list[Region] = []
     absent: list[Region] = []
     unclear: tuple[Region, ...] = ()
+    spans: list[tuple[str, Span]] = []
     hints = [candidate.code for mention in mentions for candidate in mention.candidates if len(mention.candidates) == 1]
     for mention in mentions:
         candidates = list(mention.candidates)
@@ -193,18 +195,22 @@ def _regions(
             inside = top if len(top) == 1 or exact else inside
             if len(inside) > 1 and inside[0].level != inside[1].level:
                 inside = inside[:1]
-        taken.append((mention.start, mention.end))
+        spans.append((candidates[0].code, (mention.start, mention.end)))
         if len(inside) == 1:
             held.append(known[inside[0].code])
         elif inside:
             unclear = tuple(inside)
         else:
             absent.append(candidates[0])
-    return _settled(text, held, absent, unclear, mentions)
+    settled = _settled(text, held, absent, unclear)
+    # 全国 beside a city is no place asked about but part of what is asked: 全国平均水平, 全国沿海港口.
+    national = any(region.code == NATION for region in settled[0]) or not settled[0]
+    taken += [span for code, span in spans if code != NATION or national]
+    return settled
 
 
 def _settled(
-    text: str, held: list[Region], absent: list[Region], unclear: tuple[Region, ...], mentions: list[RegionMention]
+    text: str, held: list[Region], absent: list[Region], unclear: tuple[Region, ...]
 ) -> tuple[tuple[Region, ...], tuple[Region, ...], tuple[Region, ...]]:
     places = gazetteer()
     regions = list(dict.fromkeys(held))
@@ -218,7 +224,6 @@ def _settled(
         if not any(o.code != region.code and places.within(o.code, region.code) for o in regions) or region.code == NATION
     ]
     missing = [region for region in dict.fromkeys(absent) if not _mere_hint(region, regions)]
-    del mentions
     return tuple(regions), tuple(missing), unclear if not regions else ()
 
 

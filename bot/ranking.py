@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from zhengwen.bot.match import Candidate, Scored, Weights, all_scored, allowed, canonical_of
 from zhengwen.bot.query import Ask, Query, StatusAsked
+from zhengwen.bot.question import cues
 from zhengwen.index.library import Library
-from zhengwen.index.lookup import FigureFilter, lookup
+from zhengwen.index.lookup import FigureFilter, StoredFigure, lookup
 from zhengwen.index.rows import ReportRow
 from zhengwen.ingest.models import Figure, Period, Region
 from zhengwen.ingest.periods import Anchor, find_periods
@@ -41,7 +42,25 @@ def candidates(library: Library, query: Query, region: Region | None, period: Pe
         found = [one for one in found if one.report.kind == "bulletin"] or found
     elif query.report_years:
         found = [one for one in found if report_year(one.report) in query.report_years and one.report.kind != "bulletin"]
-    return [Candidate.of(one) for one in found]
+    return [Candidate.of(one, also=_half(one, found[at - 1 : at + 2])) for at, one in enumerate(found)]
+
+
+def _half(one: StoredFigure, around: Sequence[StoredFigure]) -> str:
+    """城乡低保标准分别提高到685元和5480元: the first is that of the towns, the second that of the country."""
+    figure = one.figure
+    if "城乡" not in figure.indicator_text:
+        return ""
+    twins = [
+        other.figure.start
+        for other in around
+        if other.report.no == one.report.no
+        and other.figure.clause_start == figure.clause_start
+        and other.figure.indicator_text == figure.indicator_text
+        and other.figure.kind == figure.kind
+    ]
+    if len(twins) != 2:
+        return ""
+    return "城市城镇" if figure.start == min(twins) else "农村"
 
 
 def report_year(report: ReportRow) -> int | None:
@@ -65,22 +84,33 @@ def tier(query: Query, period: Period | None, candidate: Candidate) -> int:
     if own == period:
         return 0
     if period.is_year:
-        return _tier_of_year(query, period, own)
+        return _tier_of_year(query, period, own, candidate)
     if period.whole_years:
         if own.end.year == period.end.year and own.whole_years:
             if not own.is_year and abs(own.start.year - period.start.year) <= 1:
                 return 0
-            return 2 if own.is_year else OUTSIDE
+            return 2 if own.is_year and _stock(candidate) else OUTSIDE
         return OUTSIDE
     return 1 if own.end == period.end and own.start.year == period.start.year else OUTSIDE
 
 
-def _tier_of_year(query: Query, period: Period, own: Period) -> int:
+def _tier_of_year(query: Query, period: Period, own: Period, candidate: Candidate) -> int:
     if period.contains(own):
         return 1
     if own.whole_years and own.end.year == period.end.year:
-        return 1 if query.basis or query.span else 3
+        if query.basis or query.span:
+            return 1
+        return 3 if _stock(candidate) else OUTSIDE
     return OUTSIDE
+
+
+def _stock(candidate: Candidate) -> bool:
+    """A value that stands at the end of the years (达到, 增至, a share, a rank), not one that adds up over them."""
+    figure = candidate.figure
+    if figure.kind in ("share", "rank", "ratio"):
+        return True
+    before = candidate.stored.sentence[: figure.start - figure.sentence_start]
+    return bool(re.search(r"(?:达到?|增?至|到|为|突破|超过?|共有|现有|拥有)[了约近]?$", before)) and figure.kind != "change"
 
 
 def wanted_status(query: Query, ask: Ask) -> StatusAsked:
@@ -102,7 +132,8 @@ def _standing(query: Query, ask: Ask, period: Period | None, one: Scored) -> flo
         worth -= 0.05
     if query.basis:
         years = {str(period.end.year) for period in query.basis}
-        worth += 0.15 if any(year in figure.basis for year in years) or _plan_end(figure.basis, years) else -0.05
+        compared = figure.basis + one.candidate.clause
+        worth += 0.15 if any(year in compared for year in years) or _plan_end(compared, years) else -0.05
     if stored.report.region is not None and figure.region is not None and stored.report.region.code == figure.region.code:
         worth += 0.03
     if figure.period is not None and stored.report.year_reviewed is not None:
@@ -157,9 +188,11 @@ def pick_all(
         if ask.elliptical and first is not None:
             picks.append(beside(query, ask, first.candidate, found))
             continue
-        if ask.end == "to" and picks and picks[-1].main is not None:
-            picks.append(picks[-1])
-            picks[-2] = _from_part(asks[number - 1], picks[-1], found)
+        if ask.end == "from" and number + 1 < len(asks) and asks[number + 1].end == "to":
+            to = _pick(query, asks[number + 1], None, None, found, period, weights, threshold, plans_too=plans_too)
+            picks += [_from_part(ask, to, found), to]
+            continue
+        if len(picks) > number:
             continue
         rest = [one for one in found if not any(_same_figure(one, pick) for pick in picks)]
         following = asks[number + 1] if number + 1 < len(asks) else None
@@ -192,8 +225,8 @@ def _pick(
             worth += _nearness(first.candidate, one.candidate)
         elif following is not None and following.elliptical is False:
             worth += 0.03 * _serves(one.candidate, following, placeable)
-        planned = one.figure.status == "target"
-        if status == "target" and not planned:
+        planned = one.figure.status == "target" and not re.search(cues()["plan_by_nature"], ask.words)
+        if status == "target" and one.figure.status != "target":
             rejected.append(replace(one, why="not a target"))
         elif planned and status != "target":
             plans.append((worth, one))
@@ -211,8 +244,25 @@ def _pick(
         return Pick(ask, None, (), plan, considered)
     main = _latest(query, good) if period is None and not query.report_years else good[0][1]
     others = siblings(query, ask, main, [one for _, one in good], period)
-    main, others = _revised_first(main, others)
+    main, others = _revised_first(_finer(main, [one for _, one in good]), others)
     return Pick(ask, main, others, None, considered)
+
+
+def _finer(main: Scored, good: Sequence[Scored]) -> Scored:
+    """Of a value and its rounding the exact one: 2.36万亿元 before 超过2.3万亿元."""
+
+    def digits(one: Scored) -> int:
+        return len(one.figure.value.normalize().as_tuple().digits)
+
+    same = [
+        one
+        for one in good
+        if one.figure.period == main.figure.period
+        and one.figure.value != main.figure.value
+        and _same_thing(main, one)
+        and agrees(main.figure, one.figure)
+    ]
+    return max([main, *same], key=digits)
 
 
 def _revised_first(main: Scored, others: tuple[Scored, ...]) -> tuple[Scored, tuple[Scored, ...]]:
@@ -235,7 +285,8 @@ def _same_figure(one: Candidate, pick: Pick) -> bool:
 
 def _from_part(ask: Ask, to: Pick, found: Sequence[Candidate]) -> Pick:
     """由X提高到Y: the figure of the same kind and unit that stands before Y in its clause."""
-    assert to.main is not None
+    if to.main is None:
+        return Pick(ask, considered=to.considered)
     main = to.main.candidate
     before = [
         one

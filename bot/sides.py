@@ -46,6 +46,9 @@ def gather(
         result = []
         for region, period in places:
             found = held[region.code if region else ""]
+            if query.each_year and query.status == "target" and period is not None:
+                # Each report's own target: what an earlier plan foresaw for that year is another thing.
+                found = [one for one in found if one.stored.report.year_reviewed == period.end.year - 1]
             if shape is not None:
                 found = [one for one in found if (one.figure.kind, one.figure.unit) == shape]
             pick = pick_all(query, [ask], found, period, threshold=threshold, plans_too=plans)[0]
