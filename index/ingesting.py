@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from zhengwen.index.adding import Added
 from zhengwen.index.codec import to_json
-from zhengwen.index.library import Added, Library, SourceState
+from zhengwen.index.library import Library, SourceState
 from zhengwen.index.readers import Job, read_all
 from zhengwen.index.writing import Prepared
 from zhengwen.ingest.settings import IngestSettings

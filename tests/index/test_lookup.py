@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -129,3 +131,16 @@ def test_a_damaged_record_is_an_error() -> None:
     for record in ("", "{", '{"indicator":"x"}', '{"at":[1,2]}'):
         with pytest.raises((ValueError, KeyError)):
             read_figure(record, None)
+
+
+def test_a_look_up_does_without_the_heavy_packages(library: Library) -> None:
+    """The figure path answers in a moment because it loads neither LlamaIndex nor an index or a model."""
+    code = (
+        "import sys; from pathlib import Path; from zhengwen.index.library import Library; "
+        "from zhengwen.index.lookup import FigureFilter, lookup; "
+        "found = lookup(Library.open(Path(sys.argv[1])), FigureFilter()); assert found[0].clause; "
+        "heavy = {'llama_index', 'faiss', 'tantivy', 'onnxruntime', 'numpy', 'opencc', 'trafilatura'}; "
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    run = subprocess.run([sys.executable, "-c", code, str(library.folder)], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
