@@ -19,6 +19,7 @@ _BACK: tuple[Mode, ...] = ("review", "multi_review")
 _BEHIND: tuple[Mode, ...] = ("glossary", "annex")
 _FRONT_LENGTH = 90
 _DEFINITION = re.compile(r"^(?:[\[［【〔（(]?\d{1,3}[\]］】〕）).．、]?)?[^。，；]{2,40}(?:[：:]|——|是指|即)")
+_SECTION_MARK = re.compile(r"^[一二三四五六七八九十]{1,3}、|^[（(][一二三四五六七八九十]{1,3}[）)]")
 _FOOTNOTE = re.compile(r"^[\[［【〔]\d{1,3}[\]］】〕]")
 
 
@@ -52,6 +53,18 @@ class _Walk:
         self.is_news, self.is_bulletin = about.kind == "news", about.kind == "bulletin"
         self.front = re.compile(str(words()["front"]))
 
+        self.closing = self._closing()
+
+    def _closing(self) -> int | None:
+        """Where the last paragraph of the report (让我们…！) begins, if no section follows; behind it are annexes."""
+        for start, end, _ in reversed(self.lines):
+            line = self.text[start:end]
+            if _SECTION_MARK.match(line) and not _DEFINITION.match(line):
+                return None
+            if len(line) > headings.HEADING_LENGTH and self.switches.closes(line):
+                return start
+        return None
+
     def blocks(self) -> list[Block]:
         found: list[Block] = []
         for start, end, is_table in self.lines:
@@ -75,14 +88,14 @@ class _Walk:
             state.after_end = True
             return self._block(start, end, "heading", self._now(), below=rank)
         state.after_end = headings.ends_line(line)
-        return self._block(start, end, "text", self._sense_of(line))
+        return self._block(start, end, "text", self._sense_of(start, line))
 
     def _now(self) -> Sense:
         if self.state.front:
             return Sense("front", None)
         return Sense("annex", None) if self.state.over else self.state.sense
 
-    def _sense_of(self, line: str) -> Sense:
+    def _sense_of(self, start: int, line: str) -> Sense:
         """What a paragraph is: front matter, annex, or as its section and its own opening say."""
         state = self.state
         if state.front:
@@ -94,9 +107,8 @@ class _Walk:
             state.front = False
         if state.over and not re.match(r"各位代表|谢谢", line):
             return Sense("glossary" if _DEFINITION.match(line) else "annex", None)
-        in_plan = state.sense.mode == "plan"
-        state.over = in_plan and len(line) > headings.HEADING_LENGTH and self.switches.closes(line)
-        if in_plan and not self.is_news and _FOOTNOTE.match(line):
+        state.over = start == self.closing
+        if state.sense.mode == "plan" and not self.is_news and _FOOTNOTE.match(line):
             return Sense("glossary", None)
         return self._switched(line)
 
@@ -124,7 +136,8 @@ class _Walk:
         state.stack = [*(entry for entry in state.stack if entry[0] < rank), (rank, line.strip(" 　#"))]
         if sense is not None and self._takes_over(rank, line, sense):
             state.sense, state.fixed, state.front = sense, True, False
-            if rank <= headings.INNER:
+            told = self.switches.names_past(line) or self.switches.names_time(line)
+            if rank <= headings.INNER and (told or sense.mode not in _BACK):
                 state.decided_at = rank
             return
         if rank <= headings.INNER:

@@ -18,7 +18,7 @@ from zhengwen.ingest.periods import YEAR, chinese_number, plan_ordinal, plan_yea
 
 _DIGITS = "〇一二三四五六七八九"
 _SPAN = re.compile(r"(?:过去|近|这|今后|未来|后)的?([一二三四五])年|([三四五])年(?:来|工作|发展|奋斗|总体|目标|主要)")
-_PLAN = re.compile(r"[“\"]?(十?[一二三四五六七八九十])五[”\"]?(?!年)")
+_PLAN = re.compile(r"[“\"]?(十[一二三四五]?|[六七八九])五(?:[”\"]|(?=时期|期间|规划|计划|以来|末))")
 _SPEAKS_AHEAD = re.compile(r"今后|未来|明年|目标|任务|安排|展望|建议")
 
 
@@ -92,21 +92,24 @@ class Switches:
         if self._headings["annex"].match(heading):
             return Sense("annex", None)
         years = [year_number(year) for year in re.findall(rf"({YEAR})年?", heading)]
+        if self._names_only_past(heading, years):
+            return self._review_heading(heading)
         if self._headings["plan"].search(heading):
-            if (
-                years
-                and self.reviewed is not None
-                and max(years) <= self.reviewed
-                and not re.search("目标|今后", heading)
-            ):
-                return self._review_heading(heading)
             return self._plan_heading(heading, years)
-        if years and self.reviewed is not None:
-            if max(years) > self.reviewed:
-                return self._plan_heading(heading, years)
-            if max(years) == self.reviewed or self._headings["work"].search(heading):
-                return self._review_heading(heading)
-        return None
+        if self.reviewed is None:
+            return None
+        begins = [*years, *(plan_years(match[1])[0] for match in _PLAN.finditer(heading))]
+        if begins and max(begins) > self.reviewed:
+            return self._plan_heading(heading, years)
+        return self._review_heading(heading) if years and self._headings["work"].search(heading) else None
+
+    def _names_only_past(self, heading: str, years: list[int]) -> bool:
+        """True where the year reviewed stands first, or no later one is named: “十二五”发展迈上新台阶."""
+        named = [*years, *(plan_years(match[1])[1] for match in _PLAN.finditer(heading))]
+        if not named or self.reviewed is None or re.search(r"今后|未来|远景", heading):
+            return False
+        recent = self.reviewed - max(named) <= 1
+        return named[0] == self.reviewed or (max(named) <= self.reviewed and recent)
 
     def names_time(self, heading: str) -> bool:
         """True where a heading names a year, a plan or a span of years."""
@@ -114,7 +117,7 @@ class Switches:
 
     def names_past(self, heading: str) -> bool:
         """True where a heading looks back in so many words: 2020年完成情况, 过去五年, 回顾."""
-        return bool(re.search(rf"回顾|过去|完成情况|{_either(self.reviewed)}年", heading))
+        return bool(re.search(rf"回顾|总结|过去|本届政府|完成情况|{_either(self.reviewed)}年", heading))
 
     def names_coming(self, heading: str) -> bool:
         """True where a heading looks ahead in so many words: 2021年, 今后五年, 总体要求."""

@@ -21,7 +21,7 @@ def passages_of(source: str, *, limit: int = 400, edits: tuple[Edit, ...] = ()) 
         if line.strip():
             lead = len(line) - len(line.lstrip())
             kind = "table" if line.strip().startswith("|") else "text"
-            blocks.append(Block(start=at + lead, end=at + len(line.rstrip()), kind=kind, mode="review"))  # type: ignore[arg-type]
+            blocks.append(Block(start=at + lead, end=at + len(line.rstrip()), kind=kind, mode="review"))
         at += len(line)
     return body.text, cut(body.text, blocks, sha256=SHA, offsets=body.map, source_text=source, limit=limit)
 
