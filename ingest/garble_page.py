@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,10 @@ _COMMON = range(0xB0, 0xD8)
 """Lead bytes of the 3,755 most common characters in GB 2312."""
 
 
+_DAMAGED = re.compile(r".{0,6}[?？\ufffd].{0,12}")
+"""What lies about a damaged place, whose words would teach nothing but damage."""
+
+
 class Page:
     """The evidence of one page: `inserted` characters with their reading, `bare` ones, and its language model."""
 
@@ -23,7 +28,8 @@ class Page:
         self.inserted, self._counts = self._annotated(text)
         stripped = _without(text, self.brackets)
         self._seen = Counter(stripped)
-        self.words = Words("".join(simplified(c) if is_han(c) else c for c in stripped))
+        sound = _DAMAGED.sub("\n", stripped)
+        self.words = Words("".join(simplified(c) if is_han(c) else c for c in sound))
         self.silent = not any(hole in text for hole in HOLES)
         """True for a page whose reader showed nothing for lost bytes."""
 

@@ -9,7 +9,7 @@ from .garble_page import Page
 from .garble_words import LONGEST, simplified, symbol_cost
 
 QUOTE_COST = 6.0
-_USUAL = 5.0
+_USUAL = 4.0
 
 
 class Path:

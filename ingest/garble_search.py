@@ -18,13 +18,14 @@ from .garble_readings import Bracket, reads
 from .garble_tokens import Token
 from .garble_words import LONGEST
 
-_BEAM = 160
+_BEAM = 60
 _WINDOW = 18.0
 """Paths dearer than the cheapest by more nats are dropped."""
 _ALIKE = 3
 """How many paths with the same future are kept, so that a rival is known."""
 _LITERAL_COST, _EATEN_COST, _SILENT_COST, _VANISH_COST = 25.0, 9.0, 4.0, 3.0
-_VANISH_BEAM, _LOST_BEAM, _VANISH_WINDOW = 8, 2, 10.0
+_VANISH_BEAM, _LOST_BEAM, _VANISH_WINDOW = 6, 2, 10.0
+_ONE_MORE, _TWO_MORE = 14.0, 23.0
 _FIRST_OF_UNSEEN = (*range(0xA1, 0xA8), *range(0xAA, 0xB0), *range(0xF8, 0xFF))
 
 
@@ -66,31 +67,34 @@ class Search:
         first = encoded(token.text[0]) if token.kind == "char" else None
         if token.kind == "hole":
             for path in off[:_LOST_BEAM]:
-                yield from _distinct(self._vanished(path, range(0x81, 0xFF), path.cost + 22.0))
+                yield from _best(self._vanished(path, range(0x81, 0xFF)), 80)
         elif first is not None and (len(first) == 2 or first[0] >= 0x40):
             for path in off[:_VANISH_BEAM]:
-                yield from self._vanished(path, first[:1], path.cost + 26.0)
-            for path in off[:_LOST_BEAM]:
-                twice = self._vanished(path, _FIRST_OF_UNSEEN, path.cost + 20.0)
-                for between in _distinct(twice):
-                    yield from self._vanished(between, first[:1], path.cost + 32.0)
+                yield from _best(self._vanished(path, first[:1]), 30)
+            for path in off[:1]:
+                for between in _best(self._vanished(path, _FIRST_OF_UNSEEN), 8):
+                    yield from _best(self._vanished(between, first[:1]), 8)
 
-    def _vanished(self, path: Path, following: Iterable[int], limit: float) -> Iterator[Path]:
-        """A pair of bytes was lost: the first ends a character, the second begins one that ends in `following`."""
+    def _vanished(self, path: Path, following: Iterable[int]) -> Iterator[tuple[float, Path]]:
+        """A pair of bytes was lost: the first ends a character, the second begins one that ends in `following`.
+
+        Each with what it will cost with that second character.
+        """
         assert path.pending is not None
         for high in _FIRST_OF_UNSEEN:
             character = pair(path.pending, high) if plausible(path.pending, high) else None
-            if character is None or self._grow.price(path, character) > limit - 11.0:
+            if character is None or self._grow.price(path, character) > path.cost + _ONE_MORE:
                 continue
             begun = self._grow.pushed(path, bytes((high,)))
             assert begun is not None
             begun = begun.guess(character)
             for low, second in _seconds(high, tuple(following)):
-                if self._grow.price(begun, second) <= limit:
+                price = self._grow.price(begun, second)
+                if price <= path.cost + _TWO_MORE:
                     done = self._grow.pushed(begun, bytes((low,)))
                     if done is not None:
                         event = Event(len(path.stream), "vanish", f"{high:02X} {low:02X}")
-                        yield done.happened(event, _VANISH_COST)
+                        yield price, done.happened(event, _VANISH_COST)
 
     def _steps(self, path: Path, items: Sequence[Token], at: int) -> Iterator[tuple[Path, int]]:
         token = items[at]
@@ -189,17 +193,19 @@ class Search:
 
 
 def _pruned(paths: Iterable[Path]) -> list[Path]:
-    """The cheapest paths, in order; of those with the same future only a few, and no text twice."""
+    """The cheapest paths of each length, in order; of those with the same future only a few, and no text twice."""
     ordered = sorted(paths, key=lambda path: path.rank)
     alike: Counter[object] = Counter()
+    lengths: Counter[int] = Counter()
     seen: set[object] = set()
     kept: list[Path] = []
     for path in ordered:
-        if path.rank > ordered[0].rank + _WINDOW or len(kept) >= _BEAM:
+        if path.rank > ordered[0].rank + _WINDOW:
             break
-        key, same = path.key, (path.text, path.pending, path.events)
-        if alike[key] < _ALIKE and same not in seen:
+        key, same, length = path.key, (path.text, path.pending, path.events), len(path.stream)
+        if alike[key] < _ALIKE and lengths[length] < _BEAM and same not in seen:
             alike[key] += 1
+            lengths[length] += 1
             seen.add(same)
             kept.append(path)
     return kept
@@ -223,13 +229,15 @@ def _unfinished(path: Path) -> float:
     return 0.0 if last in "。！？；：”’）》…%" or is_han(last) else 8.0
 
 
-def _distinct(paths: Iterable[Path]) -> Iterator[Path]:
-    """Each path once for the bytes it holds, whatever character was foreseen after them."""
+def _best(priced: Iterable[tuple[float, Path]], count: int) -> Iterator[Path]:
+    """The cheapest, each once for the bytes it holds, whatever character was foreseen after them."""
     seen: set[bytes] = set()
-    for path in paths:
+    for _, path in sorted(priced, key=lambda item: item[0]):
         if path.stream not in seen:
             seen.add(path.stream)
             yield path
+        if len(seen) >= count:
+            return
 
 
 @cache

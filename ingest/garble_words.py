@@ -9,7 +9,7 @@ import csv
 import math
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from .garble_bytes import encoded, is_han, odd
@@ -80,14 +80,8 @@ class Words:
         self._has, self._frequency = rjieba.has_word, rjieba.suggest_freq
         self._field = _field_words()
         self._own = _own_words(page)
-        self._costs: dict[str, float] = {}
-
-    def cost(self, word: str) -> float:
-        """Of one word of 1 to `LONGEST` characters."""
-        cost = self._costs.get(word)
-        if cost is None:
-            cost = self._costs[word] = self._cost(word)
-        return cost
+        self.cost = lru_cache(maxsize=1 << 18)(self._cost)
+        """Of one word of 1 to `LONGEST` characters; infinite where it is none."""
 
     def _cost(self, word: str) -> float:
         count = float(self._frequency(word)) if self._has(word) else 0.0
