@@ -163,6 +163,7 @@ class Switches:
         """The name of the pattern that opens the paragraph and what it says; None for a plain paragraph."""
         text = _bare(paragraph)[:60]
         for name in ("review_multi", "review_year", "review_in_year", "plan_multi", "plan_year", "plan_goal"):
+            match = self._openings[name].match(text)
             # In a report of December 今年 is the year reviewed.
             if match is None or (name == "plan_year" and self.december and "今年" in match[0]):
                 continue
