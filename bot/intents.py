@@ -72,9 +72,14 @@ def read_asks(text: str, taken: Sequence[tuple[int, int]], cues: Cues) -> tuple[
     masked = _masked(text, taken)
     asks: list[Ask] = []
     carried = ""
-    for start, end in _segments(masked):
+    segments = _segments(masked)
+    for number, (start, end) in enumerate(segments):
         part = masked[start:end]
         found = _question_words(part, cues)
+        following = masked[slice(*segments[number + 1])] if number + 1 < len(segments) else ""
+        if not found and part.endswith("呢") and _question_words(following, cues) and not asks:
+            carried += part.removesuffix("呢") + _GAP  # 财政收入呢，降了多少: one question
+            continue
         if found:
             asks += _asks_of(carried + part, [_shift(one, len(carried)) for one in found], cues, asks)
             carried = ""
@@ -184,11 +189,13 @@ def _members(text: str) -> list[str]:
 
 
 def _spelled(text: str) -> str:
-    """A name that holds its own verb is put apart from it: 经济增长 → 地区生产总值增长."""
+    """A name that holds its own verb is put apart from it: 经济增长 → 地区生产总值增长; GDP is written out."""
     from zhengwen.ingest.indicators import indicators
 
     for mention in reversed(indicators().find(text)):
-        if re.search(r"增[长速]", mention.alias) and not re.search(r"增[长速]", mention.name):
+        if mention.alias.isascii() and not mention.name.isascii() and re.fullmatch(r"[\u4e00-\u9fff]+", mention.name):
+            text = text[: mention.start] + mention.name + text[mention.end :]
+        elif re.search(r"增[长速]", mention.alias) and not re.search(r"增[长速]", mention.name):
             text = text[: mention.start] + mention.name + "增长" + text[mention.end :]
     return text
 
@@ -301,8 +308,8 @@ def _ends(asks: list[Ask], part: str) -> list[Ask]:
     """从多少提高到多少: two asks of one thing."""
     if len(asks) == 2 and re.search(r"[从由自](?:\x00|[\u4e00-\u9fff]){0,12}?(?:多少|几)", part) and "到" in part:
         words = asks[0].words or asks[1].words
-        first = asks[0].model_copy(update={"end": "from", "words": words, "elliptical": False, "want": "value"})
-        update = {"end": "to", "words": words, "elliptical": False, "units": first.units or asks[1].units, "want": "value"}
+        first = asks[0].model_copy(update={"end": "from", "words": words, "head": words, "elliptical": False, "want": "value"})
+        update = {"end": "to", "words": words, "head": words, "elliptical": False, "units": first.units or asks[1].units, "want": "value"}
         return [first.model_copy(update={"units": first.units or asks[1].units}), asks[1].model_copy(update=update)]
     return asks
 

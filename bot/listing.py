@@ -41,6 +41,16 @@ def list_figures(
     return rows
 
 
+def figure_by_id(library: Library, figure_id: str) -> StoredFigure:
+    """The figure with this id. Raises InputError when the library holds none."""
+    from zhengwen.index.lookup import FigureFilter, lookup
+
+    found = lookup(library, FigureFilter(ids=(figure_id.strip(),)))
+    if not found:
+        raise InputError(f"no figure '{figure_id}' in the library; `zhengwen figures --json` lists ids")
+    return found[0]
+
+
 def figure_json(row: StoredFigure) -> dict[str, Any]:
     """Every field of the record, then `id`, `source`, `line`, `sentence` and `citation` (the passage's id)."""
     figure = row.figure

@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from zhengwen.bot.query import Ask
+from zhengwen.bot.question import cues
 from zhengwen.index.lookup import StoredFigure
 from zhengwen.ingest.indicators import indicators
 from zhengwen.ingest.models import Figure
@@ -75,9 +76,21 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=4096)
 def features(words: str) -> tuple[tuple[str, float], ...]:
     """The character pairs of some words with their weights: pairs inside a word count more than pairs across two."""
+    return tuple((pair, weight) for pair, weight, _ in _features(words))
+
+
+@lru_cache(maxsize=1)
+def _synonyms() -> dict[str, tuple[str, ...]]:
+    return {word: tuple(o for o in group if o != word and len(o) > 1) for group in cues()["synonyms"] for word in group}
+
+
+@lru_cache(maxsize=4096)
+def _features(words: str) -> tuple[tuple[str, float, tuple[str, ...]], ...]:
+    """The pairs with their weights and the words that may stand for the pair's word."""
     import rjieba
 
     found: dict[str, float] = {}
+    other: dict[str, tuple[str, ...]] = {}
     for run in words.split():
         last = ""
         for word in rjieba.cut(fold(run)):
@@ -87,10 +100,17 @@ def features(words: str) -> tuple[tuple[str, float], ...]:
                 found[pair] = max(found.get(pair, 0.0), _CROSS)
             if len(word) == 1 and not last:
                 found.setdefault(word, _CROSS)
+                other.setdefault(word, _synonyms().get(word, ()))
             for at in range(len(word) - 1):
                 found[word[at : at + 2]] = 1.0
+                if len(word) == 2:
+                    other[word] = _synonyms().get(word, ())
             last = word
-    return tuple(found.items())
+    return tuple((pair, weight, other.get(pair, ())) for pair, weight in found.items())
+
+
+def _holds(text: str, pair: str, others: tuple[str, ...]) -> bool:
+    return pair in text or any(word in text for word in others)
 
 
 class Weights:
@@ -169,7 +189,26 @@ def score(ask: Ask, context: str, candidate: Candidate, weights: Weights) -> flo
     if context:
         total = 0.75 * total + 0.25 * coverage(context, candidate, weights, frozenset())
     total *= (0.8 + 0.2 * explained(ask.words + " " + context, candidate)) * kind_factor(ask, candidate.figure)
+    total *= other_indicator_factor(ask.words, candidate.figure)
     return total * per_head_factor(ask.words + context, candidate)
+
+
+def other_indicator_factor(words: str, figure: Figure) -> float:
+    """A figure of another indicator of the table is not the one asked, however alike the words are."""
+    own = canonical_of(figure)
+    asked = _asked_names(words)
+    return 0.5 if own and asked and own not in asked else 1.0
+
+
+@lru_cache(maxsize=4096)
+def _asked_names(words: str) -> frozenset[str]:
+    """The canonical indicators that make up most of the words, with what a broad name may stand for."""
+    length = len(words.replace(" ", ""))
+    names: set[str] = set()
+    for name, alias in _mentioned(words):
+        if len(alias) >= 4 or len(alias) * 5 >= length * 3:
+            names.update((name, *indicators().get(name).alternatives, *indicators().get(name).parts))
+    return frozenset(names)
 
 
 def per_head_factor(words: str, candidate: Candidate) -> float:
@@ -185,16 +224,16 @@ def coverage(
 ) -> float:
     """The weighted share of the words' pairs that the candidate holds; `far` devalues all but the figure's own words."""
     total = held = 0.0
-    for pair, weight in features(words):
+    for pair, weight, others in _features(words):
         worth = weight * weights[pair]
         total += worth
-        if pair in candidate.near or pair in given:
+        if pair in given or _holds(candidate.near, pair, others):
             held += worth
-        elif pair in candidate.clause:
+        elif _holds(candidate.clause, pair, others):
             held += worth * _CLAUSE * far
-        elif pair in candidate.sentence:
+        elif _holds(candidate.sentence, pair, others):
             held += worth * _SENTENCE * far
-        elif pair in candidate.headings:
+        elif _holds(candidate.headings, pair, ()):
             held += worth * _HEADING * far
     return held / total if total else 0.0
 
@@ -211,7 +250,8 @@ def canonical_pairs(words: str, figure: Figure) -> frozenset[str]:
     if not own:
         return frozenset()
     for name, alias in _mentioned(words):
-        if name == own:
+        row = indicators().get(name)
+        if own in (name, *row.alternatives, *row.parts):
             return frozenset(pair for pair, _ in features(alias))
     return frozenset()
 
@@ -234,7 +274,7 @@ def explained(words: str, candidate: Candidate) -> float:
     """The share of the figure's own indicator words that the question accounts for; 1 for the same indicator."""
     figure = candidate.figure
     own = canonical_of(figure)
-    if own and own in {name for name, _ in _mentioned(words)}:
+    if own and (own in {name for name, _ in _mentioned(words)} or own in _asked_names(words)):
         return 1.0
     pairs = [pair for pair, weight in features(figure.indicator_text) if weight == 1.0]
     if not pairs:

@@ -139,10 +139,10 @@ def _periods(text: str, today: dt.date, taken: list[Span]) -> tuple[tuple[Period
             taken.append((mention.start, mention.end))
             continue
         basis = mention.role == "basis" or _is_basis(text, mention.start, mention.end)
-        if basis and not re.search(r"\d|五", text[mention.start : mention.end]):
-            taken.append((mention.start, mention.end))
-            continue
         start = mention.start - (basis and text[mention.start - 1 : mention.start] in ("比", "较"))
+        if basis and not re.search(r"\d|五", text[mention.start : mention.end]):
+            taken.append((start, mention.end))
+            continue
         take(start, mention.end, [mention.period], basis)
     for match in _SHORT_YEAR.finditer(text):
         take(*match.span(), [Period.years(2000 + int(match["y"]))])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from zhengwen.bot.match import Candidate, Scored, Weights, all_scored, allowed, canonical_of
+from zhengwen.bot.held import reports_of
 from zhengwen.bot.query import Ask, Query, StatusAsked
 from zhengwen.bot.question import cues
 from zhengwen.index.library import Library
@@ -36,13 +37,27 @@ class Pick:
 
 def candidates(library: Library, query: Query, region: Region | None, period: Period | None) -> list[Candidate]:
     """The figures of a region that touch the period (all of them where none is asked), undated ones included."""
-    wanted = FigureFilter(regions=(region.code,) if region else (), period=period, undated=True)
-    found = lookup(library, wanted)
+    wanted = FigureFilter(period=period, undated=True)
+    if region is not None:
+        ids = report_ids(library, region)
+        wanted = wanted.model_copy(update={"report_ids": ids} if ids else {"regions": (region.code,)})
+    found = [one for one in lookup(library, wanted) if region is None or _within(one, region)]
     if re.search(r"公报|统计局", query.text):
         found = [one for one in found if one.report.kind == "bulletin"] or found
     elif query.report_years:
         found = [one for one in found if report_year(one.report) in query.report_years and one.report.kind != "bulletin"]
     return [Candidate.of(one, also=_half(one, found[at - 1 : at + 2])) for at, one in enumerate(found)]
+
+
+def report_ids(library: Library, region: Region) -> tuple[str, ...]:
+    """The reports of a region."""
+    return tuple(row.id for row in reports_of(library, region.code))
+
+
+def _within(one: StoredFigure, region: Region) -> bool:
+    """The region's own figures, and those of a port or park in it that is no division."""
+    own = one.figure.region
+    return own is None or own.code == region.code
 
 
 def _half(one: StoredFigure, around: Sequence[StoredFigure]) -> str:
@@ -89,7 +104,8 @@ def tier(query: Query, period: Period | None, candidate: Candidate) -> int:
         if own.end.year == period.end.year and own.whole_years:
             if not own.is_year and abs(own.start.year - period.start.year) <= 1:
                 return 0
-            return 2 if own.is_year and _stock(candidate) else OUTSIDE
+            loose = _stock(candidate) or candidate.stored.mode == "multi_review"
+            return 2 if own.is_year and loose else OUTSIDE
         return OUTSIDE
     return 1 if own.end == period.end and own.start.year == period.start.year else OUTSIDE
 
@@ -98,7 +114,7 @@ def _tier_of_year(query: Query, period: Period, own: Period, candidate: Candidat
     if period.contains(own):
         return 1
     if own.whole_years and own.end.year == period.end.year:
-        if query.basis or query.span:
+        if query.basis or query.span or re.search(r"[到至]\d{4}年|年[末底]", query.text):
             return 1
         return 3 if _stock(candidate) else OUTSIDE
     return OUTSIDE

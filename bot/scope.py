@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhengwen.bot.held import held_regions
 from zhengwen.bot.messages import say
 from zhengwen.bot.models import Answer
 from zhengwen.bot.query import Query
@@ -10,11 +11,6 @@ from zhengwen.bot.wording import short
 from zhengwen.index.library import Library
 from zhengwen.ingest.models import Region
 from zhengwen.ingest.regions import NATION, gazetteer
-
-
-def held_regions(library: Library) -> dict[str, Region]:
-    """The regions that have a report, by code."""
-    return {row.region.code: row.region for row in library.reports() if row.region is not None}
 
 
 def settle_region(library: Library, query: Query) -> Query | Answer:

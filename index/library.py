@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, select
+from sqlalchemy import ColumnElement, Connection, Engine, delete, func, select
 
 from zhengwen.index import schema
 from zhengwen.index.adding import Added, add_report
@@ -171,6 +171,15 @@ class Library:
         )
         with self.reading() as connection:
             return read_reports(connection, query)
+
+    def generation(self) -> tuple[int, int]:
+        """What changes with every report added or removed: how many there are and the highest number given out.
+
+        For whoever remembers something about the library between two questions.
+        """
+        table = schema.reports.c
+        with self.reading() as connection:
+            return connection.execute(select(func.count(), func.coalesce(func.max(table.no), 0))).one()._tuple()
 
     def by_number(self, numbers: Iterable[int]) -> dict[int, ReportRow]:
         """Reports by their internal numbers."""

@@ -103,24 +103,29 @@ def cite(session: Session, citation: str, as_json: bool) -> None:
 @click.option("--status", type=click.Choice(["actual", "target", "cumulative", "average"]))
 @click.option("--report", help="A report's id, or a part of its path.")
 @click.option("--json", "as_json", is_flag=True, help="One figure a line, every field.")
+@click.option("--csv", "as_csv", is_flag=True, help="A table for spreadsheets, UTF-8 with a byte order mark.")
+@click.option("--parquet", type=click.Path(path_type=Path), help="Write a Parquet file (extra [parquet]).")
+@click.option("--why", metavar="ID", help="Show the sentence of one figure and the parts that its fields were read from.")
 @click.pass_obj
 def figures(
-    session: Session,
-    region: str | None,
-    year: int | None,
-    indicator: str | None,
-    status: str | None,
-    report: str | None,
-    as_json: bool,
+    session: Session, as_json: bool, as_csv: bool, parquet: Path | None, why: str | None, **wanted: Any
 ) -> None:
     """List the stored figures, each with the id of its source passage."""
-    from zhengwen.bot.listing import figure_json, list_figures
-    from zhengwen.bot.terminal.show import show_figures
+    from zhengwen.bot.exporting import write_csv, write_jsonl, write_parquet
+    from zhengwen.bot.listing import figure_by_id, list_figures
+    from zhengwen.bot.terminal.show import show_figures, show_marks
 
     with session.open() as library:
-        rows = list_figures(library, region=region, year=year, indicator=indicator, status=status, report=report)
+        if why:
+            show_marks(session.out, figure_by_id(library, why), library)
+            return
+        rows = list_figures(library, **wanted)
         if as_json:
-            for row in rows:
-                sys.stdout.write(json.dumps(figure_json(row), ensure_ascii=False) + "\n")
+            write_jsonl(rows, sys.stdout)
+        elif as_csv:
+            write_csv(rows, sys.stdout)
+        elif parquet is not None:
+            write_parquet(rows, parquet)
+            session.err.print(f"{len(rows)} figures written to {parquet}")
         else:
             show_figures(session.out, rows)

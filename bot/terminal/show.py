@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from zhengwen.bot.citing import Cited
     from zhengwen.bot.models import Answer
     from zhengwen.index.ingesting import Summary
+    from zhengwen.index.library import Library
     from zhengwen.index.lookup import StoredFigure
     from zhengwen.index.rows import ReportRow
     from zhengwen.ingest.models import Report
@@ -92,6 +93,50 @@ def show_cited(console: Console, cited: Cited) -> None:
     ]
     for name, value in facts:
         console.print(Text.assemble((f"{name:<8}", "dim"), value))
+
+
+MARKS = {
+    "indicator": "bold cyan",
+    "qualifier": "cyan",
+    "value": "bold green",
+    "bound": "yellow",
+    "status": "bold magenta",
+    "period": "bold blue",
+    "basis": "blue",
+    "scope": "red",
+    "kind": "magenta",
+}
+"""The colour of each role that a part of a sentence plays for a figure."""
+
+
+def show_marks(console: Console, row: StoredFigure, library: Library) -> None:
+    """The sentence with the parts coloured that gave the figure's fields, then the fields with their words."""
+    figure, text = row.figure, library.text(row.report).clean
+    body = Text(row.sentence)
+    for mark in figure.marks:
+        body.stylize(MARKS[mark.role], max(mark.start - figure.sentence_start, 0), mark.end - figure.sentence_start)
+    if row.headings:
+        console.print(Text(" › ".join(row.headings), style="dim"))
+    console.print(body)
+    console.print()
+    words: dict[str, list[str]] = {}
+    for mark in figure.marks:
+        words.setdefault(mark.role, []).append(text[mark.start : mark.end])
+    fields = {
+        "indicator": figure.indicator,
+        "value": f"{figure.value} {figure.unit}".strip(),
+        "kind": figure.kind,
+        "period": str(figure.period or "unknown"),
+        "status": figure.status + (", estimated" if figure.estimated else ""),
+        "bound": figure.bound,
+        "basis": figure.basis,
+        "scope": figure.scope,
+    }
+    for role, value in fields.items():
+        if value:
+            read_from = "、".join(words.get(role, [])) or "its place in the report"
+            console.print(Text.assemble((f"{role:<10}", "dim"), (value, MARKS[role]), (f"  ← {read_from}", "dim")))
+    console.print(Text(f"{row.report.source}, line {row.line} · {row.id} · passage {row.passage_id}", style="dim"))
 
 
 def show_figures(console: Console, rows: Sequence[StoredFigure]) -> None:
