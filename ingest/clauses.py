@@ -30,8 +30,8 @@ _PER = re.compile(
     r"(?:平均)?(?:(?<=[由从到至达为按])(?:人均|户均|亩均)|每(?:人|年|月|户|亩|天|日|个|名|家|生|学生|床|村|镇|县|株|只|斤|公斤|百人|千人|万人|十万人|百户|吨|公里|人次|头|件|辆|平方米|平方公里|公顷|度|小时|学期|学年|万元|立方米))+$"
 )
 _BASIS = re.compile(
-    r"(?:同比|环比|按可比价格?(?:计算)?|按?(?:同|可比)口径|扣除(?:物价|价格)[\u4e00-\u9fff]{0,4}因素"
-    r"|(?:比|较)(?!重|例|率|值|好|大|快|为|强|多)[^，。；、比]{1,14}?(?:相比)?|[与同和][^，。；、]{2,10}相比)$"
+    r"(?:同比|环比|按[^，。；、\d]{2,10}计算|按可比价格?|按?(?:同|可比)口径|扣除(?:物价|价格)[\u4e00-\u9fff]{0,4}因素"
+    r"|(?<![评对占之正])(?:比|较)(?!重|例|率|值|好|大|快|为|强|多)[^，。；、比]{1,14}?(?:相比)?|[与同和][^，。；、]{2,10}相比)$"
 )
 _VERSUS = re.compile(
     r"(?:高于|低于|快于|慢于|超过|超出|高出|领先于?|优于|好于|落后于?|少于|大于|多于|小于|超|高|低)(?P<basis>[^，。；、高低]{1,16}?)(?:的)?(?:平均(?:水平)?)?$"
@@ -194,6 +194,9 @@ def _strip(text: str, start: int, result: Stem, rank: bool, cues: Cues, mentions
             _strip_period(text, start, result, mention)
             return True
     chunk = text[start:at]
+    if text[at - 1] == "了" and cues.tail.match(chunk[-2::-1]):
+        result.end -= 1
+        return True
     if rank and not result.among and (match := AMONG.search(chunk)):
         result.among, result.end = match["among"], start + match.start()
         return True

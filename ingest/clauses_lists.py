@@ -87,6 +87,8 @@ def _echo(piece: str, last: str, shared: str, cues: Cues) -> str:
         return ""
     if len(last) > len(piece) and last[len(piece) - 1] == piece[-1]:
         return last[len(piece) :]
+    if len(piece) == 1 and len(last) <= 4:
+        return last[1:]
     at = last.rfind(piece[-2:]) if len(piece) > 2 else -1
     if at > 0:
         return last[at + 2 :]

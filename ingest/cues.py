@@ -46,6 +46,16 @@ def _any(words: Iterable[str], *, end: str = "") -> re.Pattern[str]:
     return re.compile("(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")" + end)
 
 
+# Tail words that are none behind these: 新|增, 人|均, 稳|增长.
+_NOT_BEHIND = {"增": "新", "均": "人户亩年月日平村地校师生", "增长": "稳促保", "高": "新提", "近": "邻附", "再": "一", "计": "会统设审预"}
+
+
+def _tail(words: Iterable[str]) -> re.Pattern[str]:
+    """The tail words over reversed text, the longest first."""
+    ordered = sorted(words, key=len, reverse=True)
+    return re.compile("|".join(word[::-1] + (f"(?![{_NOT_BEHIND[word]}])" if word in _NOT_BEHIND else "") for word in ordered))
+
+
 def _regex(text: str) -> re.Pattern[str]:
     """A folded YAML expression; the blanks are only its line breaks."""
     return re.compile("(?:" + text.replace(" ", "").strip() + ")")
@@ -59,7 +69,7 @@ def cues() -> Cues:
     for name in reversed(TAIL_GROUPS):
         group.update(dict.fromkeys(data[name], name))
     return Cues(
-        tail=re.compile("增(?!新)|" + _any(word[::-1] for word in group if word != "增").pattern),
+        tail=_tail(group),
         tail_group={word[::-1]: name for word, name in group.items()},
         rank_tail=_any(word[::-1] for word in data["rank_verb"]),
         lead=_regex(data["lead_re"]),

@@ -94,6 +94,7 @@ class Reader:
         self.per = own.per
         subjects = self.subjects.of(slot, own, role=role)
         head = self.text[slot.pre : own.end]
+        post = not role and bool(self.subjects.post(slot))
         flow = self._flow(head, subjects, own)
         if self.cues.cumulative.search(self.text, slot.pre, first.start):
             context.cumulative = True
@@ -101,7 +102,7 @@ class Reader:
             context.cumulative = False
         for index, subject in enumerate(subjects):
             quantity = slot.group[min(index, len(slot.group) - 1)]
-            kind, sign = kind_of(self.text, slot, own, quantity, subject.text, self.cues)
+            kind, sign = kind_of(self.text, slot, own, quantity, subject.text, cues=self.cues, post=post)
             clause = Clause(role=role, flow=flow, cumulative=context.cumulative, kind=kind)
             moment = clock.at(slot, own, quantity, clause, basis=basis)
             if own.versus and own.start >= own.end and self.moment is not None:

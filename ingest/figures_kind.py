@@ -21,8 +21,10 @@ _TO = ("rise_to", "fall_to", "adjust_to")
 _MEASURED = re.compile(r"(?:产量|饲养量|存栏量?|出栏量|保有量|寿命|时间|里程|面积|距离)$")
 
 
-def kind_of(text: str, slot: Slot, own: Stem, quantity: Quantity, subject: str, cues: Cues) -> tuple[FigureKind, int]:
-    """The kind and the sign: 下降2-3个百分点 → change_pp, -1."""
+def kind_of(
+    text: str, slot: Slot, own: Stem, quantity: Quantity, subject: str, *, cues: Cues, post: bool
+) -> tuple[FigureKind, int]:
+    """The kind and the sign: 下降2-3个百分点 → change_pp, -1. `post`: a noun follows (提升25所|卫生院), so nothing changes."""
     if quantity.unit == "年":
         return "count", 1
     before = text[slot.pre : slot.group[0].start]
@@ -32,6 +34,8 @@ def kind_of(text: str, slot: Slot, own: Stem, quantity: Quantity, subject: str, 
         direction = _verb_first(text, quantity, core, cues)
     if own.goal:
         return "completion", 1
+    if post and quantity.kind in ("count", "level") and not own.basis:
+        direction = 0
     kind = _kind(own, quantity, before, subject, change=direction != 0)
     falls = direction < 0 and kind in ("change", "change_pp") and quantity.value > 0
     return kind, -1 if falls else 1

@@ -23,6 +23,7 @@ class Name:
 
 _CITY = re.compile(r"城(?!乡|镇|市|区|投|建)")
 _COUNTRY = re.compile(r"乡(?!镇|村|道)")
+_BRACKET = re.compile(r"(?<=.)[（(]([^（）()]{3,})[）)]$")
 _RATE = re.compile(r"(?:率|比重|占比|增速|增幅|比例)$")
 _GENERAL = re.compile(r"^(?:经济|收入|居民收入)$")
 _SECTOR = re.compile(r"限额以上|规模以上|规上|限上|城镇|农村|高新技术|民营|非公有制|市本级|县级|人均")
@@ -31,6 +32,8 @@ _SECTOR = re.compile(r"限额以上|规模以上|规上|限上|城镇|农村|高
 def named(subject: str, own: Stem, quantity: Quantity, kind: FigureKind, status: Status, before: str) -> Name:
     """The name of the number that the subject and the kind give together."""
     words = subject.strip(" 　，、,。：:")
+    if (bracket := _BRACKET.search(words)) and not _RATE.search(bracket[1]):
+        words = words[: bracket.start()]
     household = "城镇" if _CITY.match(words) else "农村" if _COUNTRY.match(words) else ""
     plain = (household + words[1:]) if household else words
     qualifiers = tuple(dict.fromkeys([*([household] if household else []), *_SECTOR.findall(words)]))

@@ -42,13 +42,18 @@ _VERB_ONLY = re.compile(
 )
 _POST = re.compile(r"的?[\u4e00-\u9fffA-Za-z“\"（(]")
 _NOT_POST = re.compile(
-    r"的?(?:[、和及与或]|以及|占|增长|提高|同比|比上年|较|居|位居|列|完成|下降|上升|增加|减少|以上|以下|以内|左右|达|为(?!民|群|企|农|学|老)|是|的(?:基础上|目标|任务|水平|速度|增速|增长)|时(?!间)|后|并|且|而|但|在|大关|台阶|关口|之间|不等|，)"
+    r"的?(?:[、和及与或]|以及|占(?!地)|增长|提高|同比|比上年|较(?!大)|居(?!民|住|家|委)|位居|列(?!车)|完成|下降|上升|增加|减少|以上|以下|以内|左右|达(?!标|产)|为(?!民|群|企|农|学|老)|是|的(?:基础上|目标|任务|水平|速度|增速|增长)|时(?!间)|后(?!备|勤)|并(?!网)|且|而|但|在(?!校|建|册|职|岗|园)|大关|台阶|关口|之间|不等|，)"
 )
 _CUT = re.compile(
     r"实现|再次|跨过|突破|稳步|持续|不断|明显|大幅|取得|再创|保持|快速|平稳|再上|跃上|成功|进一步|显著|迈|达|增长|提高|下降|上升|首次|位居|超|连续|继续|稳中|加快|较快|完成|势头|成为"
 )
 _DONE_BEFORE = re.compile(r"[^、]*(?:实现|达到|全面|完成|启动|建立|推进)[^、]*[、](?=[^、]{2,}$)")
 _ADDED = re.compile(r"^(?:净增加?|新增|新认定|新培育|新引进|新)")
+_DONE = re.compile(r"新?(?:开工建设|建成投产|开工|竣工|签约|投产|落地|在建|续建|建成|完工|入库|入统)$")
+_MONEY_OF = re.compile(
+    r"(?:计划|年度|概算|累计|年度计划)?(?:总投资|投资|投资额|投资总额|总投资额|到位资金|合同金额|签约金额|协议投资|协议资金|概算投资)"
+)
+_PROJECTS = re.compile(r"项目|工程")
 _NEXT = re.compile(r"(?<=[\u4e00-\u9fff”）)])、")
 _PREDICATE = re.compile(r"(?<=[\u4e00-\u9fff”）)])(?:完成|实现|达到|新增|投资|增长|占|落地率|开工率|竣工率|建成|累计)")
 
@@ -72,7 +77,7 @@ class Subjects:
         text, context, count = self.text, self.context, len(slot.group)
         core = text[own.start : own.end].strip(" 　、，,的").rstrip("“")
         scope = self._scope(slot, own)
-        post = "" if role else self._post(slot, own)
+        post = "" if role else self.post(slot)
         shared = own.has("shared_number") and count == 1
         kind = slot.group[0].kind
         if not core and context.latest and (role == "to" or slot.group[0].family == "points"):
@@ -82,7 +87,7 @@ class Subjects:
             if core:
                 self._named(core, own, count, scope, shared=False)
             return [Subject(name, own.start, slot.clause_end, scope)] * count
-        if core and self.cues.attribute.match(core) and context.last.text:
+        if core and self._is_attribute(core, post):
             base = self._inherited(count, shared=shared)
             return [Subject(self._joined(one.text, core), own.start, own.end, one.scope) for one in base]
         if not core or (post and _VERB_ONLY.match(core) and kind in ("count", "level")):
@@ -95,10 +100,24 @@ class Subjects:
             core = self._verb(core)
         return self._named(core, own, count, scope, shared=shared)
 
+    def _is_attribute(self, core: str, post: str) -> bool:
+        """Whether the words need the subject before them: 占全省比重, 增速; 新签约项目45个、竣工12个、投资60亿元."""
+        if not self.context.last.text:
+            return False
+        if _DONE.fullmatch(core):
+            return bool(self.context.recent) and not post
+        if _MONEY_OF.fullmatch(core):
+            return bool(self.context.recent) and _PROJECTS.search(self.context.last.text) is not None
+        return self.cues.attribute.match(core) is not None
+
     def _joined(self, subject: str, attribute: str) -> str:
         """地区生产总值 + 占全省比重; an attribute replaces one that is already there: …增速 + 增速."""
+        if attribute == "人均":
+            return attribute + subject
         if attribute in ("总数", "总量", "总数量"):
             subject = _ADDED.sub("", subject)
+        if _DONE.fullmatch(attribute):
+            subject = _DONE.sub("", subject)
         return subject if subject.endswith(attribute) else subject + attribute
 
     def _verb(self, core: str) -> str:
@@ -129,7 +148,8 @@ class Subjects:
         if post and kind == "share" and not own.words and slot.fresh:
             start = max(slot.group[-1].end, slot.group[-1].bound_end)
             return self._keep([Subject(post, start, slot.post_end, scope)] * count)
-        if post and (kind == "count" or (kind == "level" and (core or not own.words or own.words[0][0] in ("完成", "实现", "有")))):
+        changed = own.has("rise", "fall", "rise_to", "fall_to", "adjust_to")
+        if post and (kind == "count" or (kind == "level" and not changed)):
             start = max(slot.group[-1].end, slot.group[-1].bound_end)
             post = "人" + post if slot.group[-1].unit == "人" and post.startswith("口") else post.removeprefix("内")
             name = core + post if self.cues.action.match(core) or kind == "level" else post
@@ -154,15 +174,17 @@ class Subjects:
             lead = self.cues.lead.match(ahead)
         cut = _CUT.search(ahead)
         name = ahead[: cut.start()] if cut else ahead
+        if cut and not cut.start():
+            name = ahead[cut.end() :]
         return name if 2 <= len(name) <= 20 else ""
 
-    def _post(self, slot: Slot, own: Stem) -> str:
+    def post(self, slot: Slot) -> str:
         """The noun behind the number: 25个|医保服务事项; cut at a predicate when more numbers follow."""
         last = slot.group[-1]
         words = self.text[max(last.end, last.bound_end) : slot.post_end]
         if not words or not _POST.match(words) or _NOT_POST.match(words) or self.cues.predicate.match(words):
             return ""
-        if last.family not in ("people", "things", "time") and self.cues.action.match(words):
+        if last.family == "money" and self.cues.action.match(words):
             return ""
         words = words.lstrip("的")
         if slot.post_end < slot.clause_end:

@@ -174,8 +174,8 @@ class Clock:
         return found, span
 
     def _reaches(self, mention: PeriodMention, period: Period, slot: Slot, quantity: Quantity) -> bool:
-        """Whether a period named earlier in the sentence still holds: a year to the next ；, at the head of the
-        sentence to its end; a span of years in its own clause; a coming year only where it is no part of a name."""
+        """Whether a period named earlier in the sentence still holds: a year to the end of the sentence, a coming one
+        to the next ；; a span of years in its own clause; a coming year only where it is no part of a name."""
         text = self.text
         head = mention.start <= self.sentence[0] + 3
         adverb = head or text[mention.start - 1] in "；;。，,：:到至在于、" or text[mention.end : mention.end + 1] in "，,"
@@ -183,7 +183,7 @@ class Clock:
             return False
         if period.start.year != period.end.year:
             return head or mention.end > slot.clause or text[mention.start - 1] in "；;。：:"
-        if head or (self.plan and text[mention.end : mention.end + 1] in "，,"):
+        if head or self.plan or self.reviewed is None or period.end.year <= self.reviewed:
             return True
         return text.find("；", mention.end, quantity.start) < 0 and text.find(";", mention.end, quantity.start) < 0
 

@@ -111,6 +111,8 @@ def _hanzi_fits(text: str, match: re.Match[str], family: str, value: Decimal, ta
     begins = tables.not_before_hanzi.get(match["u1"])
     if begins and begins.match(text, end):
         return False
+    if text[match.start() - 1 : match.start()] in tuple("数几好"):
+        return False
     if family == "percent":
         return not tables.decoy["after_tenth"].match(text, end) and value <= 10 and not match["m1"]
     if family == "doublings":
@@ -159,7 +161,7 @@ def _unitless(text: str, match: re.Match[str], tables: Tables) -> Quantity | Non
             return replace(found, unit=_NAMES.get(unit, unit), family=family, kind=tables.kind[family])
         if decoy["after_people"].match(text, end) or decoy["before_people"].search(text, low, start):
             return replace(found, unit="人", family="people", kind="count")
-        if decoy["before_money"].search(text, low, start):
+        if decoy["before_money"].search(text, low, start) or decoy["after_step"].match(text, end):
             return replace(found, unit="元", family="money")
         return None
     if is_chinese(number) or _inner(match)[0] != "exact":

@@ -43,7 +43,7 @@ def bounded(text: str, found: Quantity) -> Quantity:
         start = match.start()
     if found.family == "times" and (match := _BEFORE_BASE.search(text, max(0, start - 26), start)):
         return replace(found, bound=_BASE_BOUNDS[match[1]], bound_start=match.start(1), bound_end=match.end(1))
-    if found.bare and text[start - 1 : start] == "上":
+    if found.bare and text[start - 1 : start] == "上" and text[start - 2 : start - 1] not in tuple("跃迈跨登站"):
         return replace(found, bound="at_least", bound_start=start - 1, bound_end=start)
     if match := _BEFORE.search(text, max(0, start - 12), start):
         name = _name(match)
