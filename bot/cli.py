@@ -68,7 +68,9 @@ class Date(click.ParamType):
     envvar="ZHENGWEN_LIBRARY",
     help="Folder of the library; by default under the user's data directory.",
 )
-@click.option("--config", type=click.Path(path_type=Path), help="A config.yaml; by default ./config.yaml, then the user's.")
+@click.option(
+    "--config", type=click.Path(path_type=Path), help="A config.yaml; by default ./config.yaml, then the user's."
+)
 @click.option("--today", type=Date(), default=None, help="The day that 今年 and 去年 count from; by default today.")
 @click.version_option(package_name="zhengwen", prog_name="zhengwen")
 @click.pass_context

@@ -105,7 +105,9 @@ def cite(session: Session, citation: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One figure a line, every field.")
 @click.option("--csv", "as_csv", is_flag=True, help="A table for spreadsheets, UTF-8 with a byte order mark.")
 @click.option("--parquet", type=click.Path(path_type=Path), help="Write a Parquet file (extra [parquet]).")
-@click.option("--why", metavar="ID", help="Show the sentence of one figure and the parts that its fields were read from.")
+@click.option(
+    "--why", metavar="ID", help="Show the sentence of one figure and the parts that its fields were read from."
+)
 @click.pass_obj
 def figures(
     session: Session, as_json: bool, as_csv: bool, parquet: Path | None, why: str | None, **wanted: Any

@@ -10,22 +10,31 @@ from zhengwen.bot.terminal.session import Session
 from zhengwen.ingest.errors import InputError, UsageError
 
 
-@click.command(epilog="Example: zhengwen ingest reports/ page.html")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.command(epilog="Example: zhengwen ingest reports/ page.html https://www.example.gov.cn/report.html")
+@click.argument("paths", nargs=-1, required=True)
 @click.option("--quiet", is_flag=True, help="Print problems only.")
 @click.pass_obj
-def ingest(session: Session, paths: tuple[Path, ...], quiet: bool) -> None:
-    """Read files and folders into the library; unchanged files are left as they are."""
+def ingest(session: Session, paths: tuple[str, ...], quiet: bool) -> None:
+    """Read files, folders, archives and https:// pages into the library; unchanged ones are left as they are."""
     from zhengwen.bot.terminal.progress import IngestProgress
     from zhengwen.bot.terminal.show import show_summary
     from zhengwen.index.ingesting import ingest_paths
 
     with session.open(create=True) as library, IngestProgress(session.err, quiet=quiet) as progress:
-        summary = ingest_paths(library, paths, settings=session.config.ingest, progress=progress)
+        local = _local(session, paths)
+        summary = ingest_paths(library, local, settings=session.config.ingest, progress=progress)
     show_summary(session.err, summary, quiet=quiet)
     failed = [skip for skip in summary.skipped if skip.named]
     if failed:
         raise InputError(f"{len(failed)} of the named files could not be read; the reasons stand above")
+
+
+def _local(session: Session, paths: tuple[str, ...]) -> list[Path]:
+    """The paths, with web pages fetched into the library's folder first: their bytes stay there as received."""
+    from zhengwen.ingest.fetch import Fetcher, is_url
+
+    fetcher = Fetcher(session.folder / "fetched", settings=session.config.ingest)
+    return [fetcher.fetch(path).path if is_url(path) else Path(path) for path in paths]
 
 
 @click.command()

@@ -134,8 +134,10 @@ def show_marks(console: Console, row: StoredFigure, library: Library) -> None:
     }
     for role, value in fields.items():
         if value:
-            read_from = "、".join(words.get(role, [])) or "its place in the report"
-            console.print(Text.assemble((f"{role:<10}", "dim"), (value, MARKS[role]), (f"  ← {read_from}", "dim")))
+            placed = "its section or paragraph" if role in {"period", "status", "scope"} else ""
+            read_from = "、".join(words.get(role, [])) or placed
+            arrow = f"  ← {read_from}" if read_from else ""
+            console.print(Text.assemble((f"{role:<10}", "dim"), (value, MARKS[role]), (arrow, "dim")))
     console.print(Text(f"{row.report.source}, line {row.line} · {row.id} · passage {row.passage_id}", style="dim"))
 
 
@@ -195,10 +197,17 @@ def show_changes(console: Console, report: Report) -> None:
         console.print(Text(f"warning: {warning}", style="yellow"))
     for repair in report.repairs:
         changed = repair.before if repair.before == repair.after else f"{repair.before} → {repair.after}"
-        console.print(Text(f"repaired at {repair.start} ({repair.certainty}): {changed}: {repair.why}"))
+        place = _line(report, repair.start)
+        console.print(Text(f"repaired, line {place} ({repair.certainty}): {changed}: {repair.why}"))
     for removal in report.removals:
-        console.print(Text(f"removed at {removal.start} ({removal.why}): {removal.text.strip()[:80]!r}"))
+        place = _line(report, removal.start)
+        console.print(Text(f"removed, line {place} ({removal.why}): {removal.text.strip()[:80]!r}"))
     console.print(Text(f"{len(report.repairs)} repairs, {len(report.removals)} removals", style="dim"))
+
+
+def _line(report: Report, offset: int) -> int:
+    """1-based line of the source."""
+    return report.source_text.count("\n", 0, offset) + 1
 
 
 def show_summary(console: Console, summary: Summary, *, quiet: bool) -> None:
