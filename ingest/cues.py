@@ -43,17 +43,23 @@ class Cues:
 
 
 def _any(words: Iterable[str], *, end: str = "") -> re.Pattern[str]:
-    return re.compile("(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")" + end)
+    ordered = sorted(words, key=len, reverse=True)
+    return re.compile("(?:" + "|".join(re.escape(word) for word in ordered) + ")" + end)
 
 
 # Tail words that are none behind these: 新|增, 人|均, 稳|增长.
-_NOT_BEHIND = {"增": "新", "均": "人户亩年月日平村地校师生", "增长": "稳促保", "高": "新提", "近": "邻附", "再": "一", "计": "会统设审预"}
+_NOT_BEHIND = {
+    "增": "新", "均": "人户亩年月日平村地校师生", "增长": "稳促保", "高": "新提", "近": "邻附", "再": "一",
+    "计": "会统设审预",
+}  # fmt: skip
 
 
 def _tail(words: Iterable[str]) -> re.Pattern[str]:
     """The tail words over reversed text, the longest first."""
     ordered = sorted(words, key=len, reverse=True)
-    return re.compile("|".join(word[::-1] + (f"(?![{_NOT_BEHIND[word]}])" if word in _NOT_BEHIND else "") for word in ordered))
+    return re.compile(
+        "|".join(word[::-1] + (f"(?![{_NOT_BEHIND[word]}])" if word in _NOT_BEHIND else "") for word in ordered)
+    )
 
 
 def _regex(text: str) -> re.Pattern[str]:

@@ -26,7 +26,8 @@ class Reader:
     """Reads the sentences of one block; keeps the subject that a sentence without one inherits."""
 
     def __init__(self, text: str, block: Block, about: About, *, anchor: Anchor, cues: Cues, scopes: Scopes) -> None:
-        self.text, self.block, self.about, self.anchor, self.cues, self.scopes = text, block, about, anchor, cues, scopes
+        self.text, self.block, self.about = text, block, about
+        self.anchor, self.cues, self.scopes = anchor, cues, scopes
         self.subjects = Subjects(text, cues)
         self.carried: Period | None = None
         self.moment: When | None = None
@@ -137,25 +138,25 @@ class Reader:
         self, slot: Slot, own: Stem, quantity: Quantity, subject: Subject, kind: FigureKind, sign: int, moment: When,
         sentence: tuple[int, int],
     ) -> Figure:  # fmt: skip
-        name = named(subject.text, own, quantity, kind, moment.status, self.text[slot.pre : slot.group[0].start])
+        name = named(subject.text, own, quantity, kind, moment.status)
         scope, region = self.scopes.of(subject, name.text)
         top = None if quantity.value_max is None else signed(quantity.value_max, sign)
         part = self._part(sentence, quantity)
+        part_of = self.context.part_of if kind in ("level", "count", "share") else ""
         return Figure.model_construct(
             indicator=name.canonical or name.text, indicator_text=name.text, canonical=name.canonical is not None,
-            qualifiers=name.qualifiers, value=signed(quantity.value, sign), value_max=top, parts=quantity.parts, unit=quantity.unit,
-            surface=quantity.surface, kind=kind, status=moment.status, estimated=moment.estimated,
-            bound=_bound(slot, quantity), period=moment.period, region=region, scope=scope, basis=own.basis,
-            per=own.per, among=own.among, part_of=self.context.part_of if kind in ("level", "count", "share") else "", start=quantity.start, end=quantity.end,
-            sentence_start=part[0], sentence_end=part[1], clause_start=slot.clause, clause_end=slot.clause_end,
-            marks=_marks(subject, quantity, own) + moment.marks,
+            qualifiers=name.qualifiers, value=signed(quantity.value, sign), value_max=top, parts=quantity.parts,
+            unit=quantity.unit, surface=quantity.surface, kind=kind, status=moment.status,
+            estimated=moment.estimated, bound=_bound(slot, quantity), period=moment.period, region=region,
+            scope=scope, basis=own.basis, per=own.per, among=own.among, part_of=part_of, start=quantity.start,
+            end=quantity.end, sentence_start=part[0], sentence_end=part[1], clause_start=slot.clause,
+            clause_end=slot.clause_end, marks=_marks(self.text, slot, subject, quantity, own) + moment.marks,
         )  # fmt: skip
 
     def _part(self, sentence: tuple[int, int], quantity: Quantity) -> tuple[int, int]:
         """The part of the sentence between two ；: what a reader needs to see of it."""
-        low = max(self.text.rfind("；", sentence[0], quantity.start), self.text.rfind(";", sentence[0], quantity.start)) + 1
-        ends = [at for at in (self.text.find(mark, quantity.end, sentence[1]) for mark in "；;") if at >= 0]
-        low = max(low, sentence[0])
+        low = max(sentence[0], *(self.text.rfind(one, sentence[0], quantity.start) + 1 for one in "；;"))
+        ends = [at for at in (self.text.find(one, quantity.end, sentence[1]) for one in "；;") if at >= 0]
         while low < quantity.start and self.text[low].isspace():
             low += 1
         return low, min(ends) + 1 if ends else sentence[1]
@@ -169,7 +170,7 @@ def _bound(slot: Slot, quantity: Quantity) -> Bound:
     return quantity.bound
 
 
-def _marks(subject: Subject, quantity: Quantity, own: Stem) -> tuple[Mark, ...]:
+def _marks(text: str, slot: Slot, subject: Subject, quantity: Quantity, own: Stem) -> tuple[Mark, ...]:
     marks = [mark("value", quantity.start, quantity.end)]
     if 0 <= subject.start < subject.end:
         marks.append(mark("indicator", subject.start, subject.end))
@@ -177,4 +178,6 @@ def _marks(subject: Subject, quantity: Quantity, own: Stem) -> tuple[Mark, ...]:
         marks.append(mark("bound", quantity.bound_start, quantity.bound_end))
     if own.basis_span[0] >= 0:
         marks.append(mark("basis", *own.basis_span))
+    if subject.scope and (at := text.rfind(subject.scope, slot.pre, quantity.start)) >= 0:
+        marks.append(mark("scope", at, at + len(subject.scope)))
     return tuple(marks)

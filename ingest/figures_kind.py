@@ -15,7 +15,9 @@ _COMPLETION = re.compile(
     r"(?:任务|计划|预算数|年初预算|年度预算|调整预算|目标|工程量|序时进度|工作量|时间进度)[^，。；、]{0,6}的?$"
     r"|(?:完成率|执行率)[^，。；、]{0,4}$|(?:任务|计划|目标)[^，。；、]{0,4}的$|完成[^，。；、]{0,12}的$"
 )
-_CHANGE_NOUN = re.compile(r"(?:增速|增幅|涨幅|(?<!自然)增长率|升幅|涨跌幅|增长速度|(?P<fall>降幅|跌幅|下降率|降低率))[^，。；、\d]{0,6}$")
+_CHANGE_NOUN = re.compile(
+    r"(?:增速|增幅|涨幅|(?<!自然)增长率|升幅|涨跌幅|增长速度|(?P<fall>降幅|跌幅|下降率|降低率))[^，。；、\d]{0,6}$"
+)
 _LEVEL_UNITS = ("标箱", "标准箱", "TEU", "岁", "个工作日", "工作日")
 _TO = ("rise_to", "fall_to", "adjust_to")
 _MEASURED = re.compile(r"(?:产量|饲养量|存栏量?|出栏量|保有量|寿命|时间|里程|面积|距离)$")
@@ -24,7 +26,10 @@ _MEASURED = re.compile(r"(?:产量|饲养量|存栏量?|出栏量|保有量|寿�
 def kind_of(
     text: str, slot: Slot, own: Stem, quantity: Quantity, subject: str, *, cues: Cues, post: bool
 ) -> tuple[FigureKind, int]:
-    """The kind and the sign: 下降2-3个百分点 → change_pp, -1. `post`: a noun follows (提升25所|卫生院), so nothing changes."""
+    """The kind and the sign: 下降2-3个百分点 → change_pp, -1.
+
+    `post`: a noun follows (提升25所|卫生院), so that nothing is said to change.
+    """
     if quantity.unit == "年":
         return "count", 1
     before = text[slot.pre : slot.group[0].start]

@@ -29,7 +29,7 @@ _GENERAL = re.compile(r"^(?:经济|收入|居民收入)$")
 _SECTOR = re.compile(r"限额以上|规模以上|规上|限上|城镇|农村|高新技术|民营|非公有制|市本级|县级|人均")
 
 
-def named(subject: str, own: Stem, quantity: Quantity, kind: FigureKind, status: Status, before: str) -> Name:
+def named(subject: str, own: Stem, quantity: Quantity, kind: FigureKind, status: Status) -> Name:
     """The name of the number that the subject and the kind give together."""
     words = subject.strip(" 　，、,。：:")
     if (bracket := _BRACKET.search(words)) and not _RATE.search(bracket[1]):
@@ -38,10 +38,10 @@ def named(subject: str, own: Stem, quantity: Quantity, kind: FigureKind, status:
     plain = (household + words[1:]) if household else words
     qualifiers = tuple(dict.fromkeys([*([household] if household else []), *_SECTOR.findall(words)]))
     canonical = _canonical(plain, quantity.unit, kind, qualifiers) if words else None
-    return Name(_spoken(words, own, quantity, kind, status, before), canonical, qualifiers)
+    return Name(_spoken(words, own, quantity, kind, status), canonical, qualifiers)
 
 
-def _spoken(words: str, own: Stem, quantity: Quantity, kind: FigureKind, status: Status, before: str) -> str:
+def _spoken(words: str, own: Stem, quantity: Quantity, kind: FigureKind, status: Status) -> str:
     """The words with what the kind adds: 总人口 + 增加, 投资 + 完成年度计划, 经济 + 增长."""
     if kind == "change" and (quantity.kind in ("level", "count") or _GENERAL.match(words)):
         verb = next((word for word, group in own.words if group in ("rise", "fall")), "")

@@ -54,6 +54,7 @@ _MONEY_OF = re.compile(
     r"(?:计划|年度|概算|累计|年度计划)?(?:总投资|投资|投资额|投资总额|总投资额|到位资金|合同金额|签约金额|协议投资|协议资金|概算投资)"
 )
 _PROJECTS = re.compile(r"项目|工程")
+_SCOPE = re.compile(r"全国|全省|全自治区|全区|全市|全县|全州|我国|我省|我市|我县|我区")
 _NEXT = re.compile(r"(?<=[\u4e00-\u9fff”）)])、")
 _PREDICATE = re.compile(r"(?<=[\u4e00-\u9fff”）)])(?:完成|实现|达到|新增|投资|增长|占|落地率|开工率|竣工率|建成|累计)")
 
@@ -222,5 +223,5 @@ class Subjects:
 
     def _scope(self, slot: Slot, own: Stem) -> str:
         """全国, 全省 … named in front of the subject."""
-        found = re.findall(r"全国|全省|全自治区|全区|全市|全县|全州|我国|我省|我市|我县|我区", self.text[slot.pre : own.start])
+        found = _SCOPE.findall(self.text[slot.pre : own.start])
         return found[-1] if found else ""

@@ -60,7 +60,9 @@ class Clock:
         self.text, self.block, self.about, self.cues, self.sentence = text, block, about, cues, sentence
         compared = [match.span() for match in _COMPARED.finditer(text, *sentence)]
         self.mentions = [
-            m for m in mentions if _alone(text, m) or not any(low <= m.start and m.end <= high for low, high in compared)
+            one
+            for one in mentions
+            if _alone(text, one) or not any(low <= one.start and one.end <= high for low, high in compared)
         ]
         self.carried = carried
         self.reviewed = about.year_reviewed.value
@@ -174,11 +176,15 @@ class Clock:
         return found, span
 
     def _reaches(self, mention: PeriodMention, period: Period, slot: Slot, quantity: Quantity) -> bool:
-        """Whether a period named earlier in the sentence still holds: a year to the end of the sentence, a coming one
-        to the next ；; a span of years in its own clause; a coming year only where it is no part of a name."""
+        """Whether a period named earlier in the sentence still holds.
+
+        A year holds to the end of the sentence, a coming one to the next ； and only where it is no part of a name;
+        a span of years holds in its own clause, or from the head of the sentence on.
+        """
         text = self.text
         head = mention.start <= self.sentence[0] + 3
-        adverb = head or text[mention.start - 1] in "；;。，,：:到至在于、" or text[mention.end : mention.end + 1] in "，,"
+        followed = text[mention.end : mention.end + 1] in "，,"
+        adverb = head or followed or text[mention.start - 1] in "；;。，,：:到至在于、"
         if not self.plan and self.reviewed is not None and period.end.year > self.reviewed and not adverb:
             return False
         if period.start.year != period.end.year:

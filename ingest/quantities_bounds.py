@@ -25,7 +25,8 @@ _AFTER = re.compile(
 # 不低于当地低保标准的1.6倍: the bound stands before what the multiple is of.
 _BEFORE_BASE = re.compile(r"(不低于|不少于|超过|高于|接近|约为)[^，。；、\d]{2,22}的$")
 _BASE_BOUNDS: dict[str, Bound] = {
-    "不低于": "at_least", "不少于": "at_least", "超过": "more_than", "高于": "more_than", "接近": "nearly", "约为": "about",
+    "不低于": "at_least", "不少于": "at_least", "超过": "more_than", "高于": "more_than", "接近": "nearly",
+    "约为": "about",
 }  # fmt: skip
 _DOUBLED = re.compile(r"翻了?$")
 

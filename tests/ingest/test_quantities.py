@@ -17,8 +17,8 @@ from zhengwen.ingest.quantities import Quantity, find_quantities
 
 CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "cases/quantities.yaml").read_text("utf-8"))
 PIECES = [
-    "增长", "5.2%", "3,456户", "，", "、", "约", "1.2亿元", "以上", "第3位", "三百二十人", "2020年", "百分之五", "4—5个",
-    "1:2:3", "和", "分别", "“", "”", "PM2.5", "近", "千亿元", "。",
+    "增长", "5.2%", "3,456户", "，", "、", "约", "1.2亿元", "以上", "第3位", "三百二十人", "2020年", "百分之五",
+    "4—5个", "1:2:3", "和", "分别", "“", "”", "PM2.5", "近", "千亿元", "。",
 ]  # fmt: skip
 
 
