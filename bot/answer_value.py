@@ -30,7 +30,9 @@ def value(library: Library, query: Query, draft: Draft, settings: AnswerSettings
     period = query.periods[0] if query.periods else None
     if region is None:
         return _anywhere(library, query, draft, settings)
-    found = candidates(library, query, region, period)
+    # 由X提高到Y: X stands for an earlier year, so the years are not narrowed then.
+    ends = any(ask.end for ask in query.asks)
+    found = candidates(library, query, region, None if ends else period)
     picks = pick_all(query, query.asks, found, period, threshold=settings.threshold)
     if picks[0].main is None:
         return _unset(library, query, region, draft) or no_figure(library, query, picks, region, draft)

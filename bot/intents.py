@@ -327,7 +327,7 @@ def content(text: str, cues: Cues) -> str:
     del cues
     stop, runs, run = _stop_words(), [], ""
     text = re.sub(r"(?<=[\u4e00-\u9fff])[是为有在](?=[\x00\s，,]|$)", _GAP, text)
-    text = re.sub(r"数?多还是少|(?<=[\u4e00-\u9fffA-Z])[更最较]?[高低快慢差多大小](?=[\x00\s]|$)", _GAP, text)
+    text = re.sub(r"(?:历次|历年|历届)?(?:政府)?工作报告|统计公报|数?多还是少|(?<=[\u4e00-\u9fffA-Z])[更最较]?[高低快慢差多大小](?=[\x00\s]|$)", _GAP, text)
     for word in rjieba.cut(text):
         if word in stop or not re.search(r"[\w+%]", word):
             # Quotation marks inside a name do not part it: “退减缓”税费.

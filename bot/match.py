@@ -189,7 +189,7 @@ def score(ask: Ask, context: str, candidate: Candidate, weights: Weights) -> flo
     if context:
         total = 0.75 * total + 0.25 * coverage(context, candidate, weights, frozenset())
     total *= (0.8 + 0.2 * explained(ask.words + " " + context, candidate)) * kind_factor(ask, candidate.figure)
-    total *= other_indicator_factor(ask.words, candidate.figure)
+    total *= other_indicator_factor(ask.words, candidate.figure) * contrast_factor(ask.words, candidate)
     return total * per_head_factor(ask.words + context, candidate)
 
 
@@ -197,7 +197,18 @@ def other_indicator_factor(words: str, figure: Figure) -> float:
     """A figure of another indicator of the table is not the one asked, however alike the words are."""
     own = canonical_of(figure)
     asked = _asked_names(words)
-    return 0.5 if own and asked and own not in asked else 1.0
+    if not own or not asked or own in asked or asked & set(indicators().get(own).parts):
+        return 1.0
+    return 0.5
+
+
+def contrast_factor(words: str, candidate: Candidate) -> float:
+    """农村 asked and 城镇 found, 全国 asked and 全省 found: not the same thing."""
+    for group in cues()["contrasts"]:
+        asked = [word for word in group if word in words]
+        if len(asked) == 1 and asked[0] not in candidate.near and any(word in candidate.near for word in group):
+            return 0.5
+    return 1.0
 
 
 @lru_cache(maxsize=4096)
@@ -206,7 +217,7 @@ def _asked_names(words: str) -> frozenset[str]:
     length = len(words.replace(" ", ""))
     names: set[str] = set()
     for name, alias in _mentioned(words):
-        if len(alias) >= 4 or len(alias) * 5 >= length * 3:
+        if len(alias) * 5 >= length * 4:
             names.update((name, *indicators().get(name).alternatives, *indicators().get(name).parts))
     return frozenset(names)
 

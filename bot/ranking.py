@@ -92,6 +92,7 @@ def tier(query: Query, period: Period | None, candidate: Candidate) -> int:
     if period is None:
         many = own is not None and own.whole_years and not own.is_year
         spanning = many or candidate.figure.status in ("cumulative", "average")
+        spanning = spanning or candidate.stored.mode == "multi_review"
         return 0 if not query.span or spanning else 2
     if own is None:
         reviewed = candidate.stored.report.year_reviewed
