@@ -14,6 +14,8 @@ _CUTS = tuple(
     )
 )  # fmt: skip
 _LEVEL = re.compile(r"(?:国家级|省级|市级|县级|新增|新建|新认定|累计新增|新)(?=[\u4e00-\u9fff“])")
+_DEPENDENT = ("损失", "产值", "利润", "面积", "产量", "数量", "人数", "用户", "里程", "增加值", "规模", "人次", "总量", "总额", "增速")
+"""电信网络诈骗案件和|损失: says nothing without the first."""
 _ONE_EACH = re.compile(r"[猪牛羊禽鸡鸭鹅马驴肉蛋奶茶菜果鱼虾]{3,}")
 
 
@@ -69,7 +71,7 @@ def _share(pieces: list[str], cues: Cues) -> list[str]:
     result = [piece + _echo(piece, last, shared, cues) for piece in pieces[:-1]]
     if len(last) <= 3 and len(pieces[0]) >= 4 and result[0] != pieces[0]:
         last = pieces[0][:-2] + last
-    elif len(last) <= 3 and any(last == head for head in (*cues.shared_heads, "损失", "人均")):
+    elif len(pieces) == 2 and last in _DEPENDENT:
         head = next((head for head in cues.shared_heads if result[0].endswith(head)), "")
         last = (result[0][: len(result[0]) - len(head)] if head else result[0]) + last
     result.append(last)

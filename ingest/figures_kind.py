@@ -85,7 +85,7 @@ def _kind(own: Stem, quantity: Quantity, before: str, subject: str, *, change: b
     if family in ("percent", "permille"):
         if _COMPLETION.search(before) and not own.has("rise", "fall"):
             return "completion"
-        return "change" if change else "share"
+        return "change" if change or _CHANGE_NOUN.search(subject) else "share"
     if family in ("points", "rank", "composition", "doublings", "index", "fraction"):
         return quantity.kind
     if family == "times":

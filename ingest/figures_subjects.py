@@ -55,6 +55,8 @@ _MONEY_OF = re.compile(
 )
 _PROJECTS = re.compile(r"项目|工程")
 _SCOPE = re.compile(r"全国|全省|全自治区|全区|全市|全县|全州|我国|我省|我市|我县|我区")
+_COUNTED_AGAIN = re.compile(r"\d+[万余多]?[个项名户家件]([\u4e00-\u9fff“][^，。；、\d]*)")
+"""9件|21项省重点民生实事: both count the same noun."""
 _NEXT = re.compile(r"(?<=[\u4e00-\u9fff”）)])、")
 _PREDICATE = re.compile(r"(?<=[\u4e00-\u9fff”）)])(?:完成|实现|达到|新增|投资|增长|占|落地率|开工率|竣工率|建成|累计)")
 
@@ -113,7 +115,7 @@ class Subjects:
 
     def _joined(self, subject: str, attribute: str) -> str:
         """地区生产总值 + 占全省比重; an attribute replaces one that is already there: …增速 + 增速."""
-        if attribute == "人均":
+        if attribute.endswith("均"):
             return attribute + subject
         if attribute in ("总数", "总量", "总数量"):
             subject = _ADDED.sub("", subject)
@@ -183,6 +185,8 @@ class Subjects:
         """The noun behind the number: 25个|医保服务事项; cut at a predicate when more numbers follow."""
         last = slot.group[-1]
         words = self.text[max(last.end, last.bound_end) : slot.post_end]
+        if again := _COUNTED_AGAIN.match(self.text, max(last.end, last.bound_end), slot.clause_end):
+            words = again[1]
         if not words or not _POST.match(words) or _NOT_POST.match(words) or self.cues.predicate.match(words):
             return ""
         if last.family == "money" and self.cues.action.match(words):

@@ -24,6 +24,7 @@ __all__ = ["Quantity", "find_quantities"]
 _LEAD = re.compile(r"[A-Za-z_＿.．&+＋\-－/×xX*＊第#№∶:：°(（\[［【〔]")
 _FROM = re.compile(r"(?:由|从|自)[^，。；]{0,12}$")
 _HALF_TENTH = re.compile(rf"[{CN_DIGIT}](?![{CN_DIGIT}个名家项万])")
+_IN_RANKS = re.compile(r"第\d+(?:、\d+)*[、和]$")
 _LIST = re.compile(r"[\d.、及和百千万亿]*")
 _NAMES = {"％": "%", "﹪": "%", "百分点": "个百分点"}
 _INNER: dict[str, Bound] = {"余": "more_than", "多": "more_than", "来": "about"}
@@ -88,6 +89,8 @@ def _number(text: str, match: re.Match[str], tables: Tables) -> Quantity | None:
     if hanzi and not _hanzi_fits(text, match, family, value, tables):
         return None
     if unit == "年" and text[max(0, start - 3) : start].rstrip()[-2:] != "连续":
+        return None
+    if unit in ("位", "名") and _IN_RANKS.search(text, max(0, start - 14), start):
         return None
     end = match.end("u1")
     if unit == "成" and hanzi and _HALF_TENTH.match(text, end):

@@ -11,6 +11,7 @@ from zhengwen.ingest.quantities_tables import Tables
 
 _HANZI = re.compile(r"[\u4e00-\u9fff]")
 _COLON = re.compile(r"\s?[:：∶]\s?")
+_RANK_LIST = re.compile(r"(?:、\d+)*[、和]\d+[位名]")
 _BEFORE_SLASH = re.compile(r"[的为达约近占到]$|超过?$|/\d、$")
 
 
@@ -23,6 +24,8 @@ def rank(text: str, match: re.Match[str], tables: Tables) -> Quantity | None:
     """第3位; 第一 only where a word in front says that it is a rank."""
     start, end = match.span()
     if not match["rank_unit"]:
+        if _RANK_LIST.match(text, end):
+            return None
         if tables.decoy["rank_noun"].match(text, end):
             return None
         if not tables.decoy["before_rank"].search(text[max(0, start - 6) : start].rstrip()):
