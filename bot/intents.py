@@ -247,6 +247,7 @@ def _implied(words: str, cues: Cues) -> tuple[frozenset[str], bool]:
 
 
 def _local_status(text: str, cues: Cues) -> StatusAsked | None:
+    text = re.sub(cues["of_completion"], "", text)
     if any(word in text for word in cues["actual"]):
         return "actual"
     return "target" if any(word in text for word in cues["target"]) else None
@@ -327,6 +328,7 @@ def content(text: str, cues: Cues) -> str:
     del cues
     stop, runs, run = _stop_words(), [], ""
     text = re.sub(r"(?<=[\u4e00-\u9fff])[是为有在](?=[\x00\s，,]|$)", _GAP, text)
+    text = re.sub(r"(?<![\u4e00-\u9fff])(?:以[内上下外]|左右|上下)(?![\u4e00-\u9fff])", _GAP, text)
     text = re.sub(r"(?:历次|历年|历届)?(?:政府)?工作报告|统计公报|数?多还是少|(?<=[\u4e00-\u9fffA-Z])[更最较]?[高低快慢差多大小](?=[\x00\s]|$)", _GAP, text)
     for word in rjieba.cut(text):
         if word in stop or not re.search(r"[\w+%]", word):

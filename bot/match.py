@@ -25,6 +25,7 @@ POINTS = frozenset({"个百分点", "百分点", "个千分点", "个基点"})
 TIMES = frozenset({"倍", "番"})
 _MONEY = re.compile(r"(?:人民币)?(?:元|美元|欧元|港元|港币|日元|英镑|块钱)")
 _RATE_WORDS = re.compile(r"率|比重|占比|比例|份额|程度|水平|指数|度$")
+_PERSONS = frozenset({"人", "名", "位", "人次", "人日", "口", "例"})
 _PER_HEAD = re.compile(r"人均|户均|亩均|日均|月均")
 _ROMAN = str.maketrans({"Ⅰ": "I", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV", "Ⅴ": "V", "Ⅵ": "VI"})
 _MARKS = re.compile(r"[“”\"‘’「」『』《》\s·]")
@@ -156,9 +157,11 @@ def _unit_fits(ask: Ask, figure: Figure) -> str:
     if ask.money:
         return "" if _MONEY.match(unit) else "not money"
     if ask.units:
-        if not unit and ask.want in ("any", "value"):
+        if not unit and figure.kind == "count":
             return ""  # 1.8万贫困人口: the thing counted is its own unit
-        return "" if unit in ask.units or unit.split("/")[0] in ask.units else "other unit"
+        if unit in ask.units or unit.split("/")[0] in ask.units:
+            return ""
+        return "" if {unit, *ask.units} <= _PERSONS else "other unit"
     if ask.large:
         large = abs(figure.value) >= Decimal(10000) and unit not in PERCENT
         return "" if large else "too small"

@@ -165,6 +165,7 @@ def _status(text: str) -> tuple[StatusAsked, bool]:
     table = cues()
     if any(word in text for word in table["not_target"]):
         return "actual", True
+    text = re.sub(table["of_completion"], "", text)
     target = any(word in text for word in table["target"])
     actual = any(word in text for word in table["actual"])
     if target == actual:

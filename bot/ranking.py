@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -363,7 +364,7 @@ def _latest(query: Query, good: list[tuple[float, Scored]]) -> Scored:
 
 def _one_meaning(a: Figure, b: Figure) -> bool:
     """The same indicator, kind of value and unit."""
-    if a.kind != b.kind or (a.unit != b.unit and {a.unit, b.unit} != {"户", "家"}):
+    if a.kind != b.kind or not _one_unit(a.unit, b.unit):
         return False
     first, second = canonical_of(a), canonical_of(b)
     if first or second:
@@ -380,7 +381,11 @@ def siblings(query: Query, ask: Ask, main: Scored, good: Sequence[Scored], perio
         figure = one.figure
         if one is main or not _same_thing(main, one) or tier(query, period, one.candidate) > 1:
             continue
-        if period is None and figure.period != main.figure.period and not _overlap(figure.period, main.figure.period):
+        apart = one.candidate.stored.report.no != main.candidate.stored.report.no
+        if not apart and figure.period == main.figure.period:
+            continue
+        undated = apart and (figure.period is None or main.figure.period is None)
+        if period is None and not undated and not _overlap(figure.period, main.figure.period):
             continue
         if any(agrees(figure, other.figure) for other in (main, *found)):
             continue
@@ -398,13 +403,26 @@ def _same_thing(main: Scored, one: Scored) -> bool:
         return False
     if main.candidate.stored.report.no == one.candidate.stored.report.no and a.sentence_start == b.sentence_start:
         return False
-    if a.status != b.status or a.scope != b.scope or a.basis != b.basis and a.kind != "change":
+    if (a.status != b.status and "cumulative" not in (a.status, b.status)) or a.scope != b.scope or a.basis != b.basis and a.kind != "change":
         return False
-    if abs(main.score - one.score) > 0.12:
+    near = 0.35 if alike(a.indicator_text, b.indicator_text) >= 0.75 else 0.12
+    if abs(main.score - one.score) > near:
         return False
     if _one_meaning(a, b):
         return True
-    return a.kind == b.kind and a.unit == b.unit and not (a.canonical or b.canonical) and one.score > 0.75
+    apart = main.candidate.stored.report.no != one.candidate.stored.report.no
+    return apart and a.kind == b.kind and _one_unit(a.unit, b.unit) and alike(a.indicator_text, b.indicator_text) >= 0.7
+
+
+def _one_unit(a: str, b: str) -> bool:
+    return a == b or {a, b} <= {"户", "家"} or {a, b} <= {"人", "名"}
+
+
+def alike(a: str, b: str) -> float:
+    """How far two names share their characters: 高标准改造老旧小区 and 老旧小区改造, 0.8."""
+    first, second = Counter(a), Counter(b)
+    return 2 * sum((first & second).values()) / max(1, len(a) + len(b))
+
 
 
 def agrees(a: Figure, b: Figure) -> bool:
