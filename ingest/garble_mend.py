@@ -19,6 +19,8 @@ _BEFORE = 12
 """Tokens in step that a search reads before the first damaged one."""
 _SURE, _LIKELY = 8.0, 3.0
 """How much dearer, in nats, the next best reading must be."""
+_NUMERALS = frozenset("〇一二三四五六七八九十百千万兩亿億萬零")
+"""A guessed numeral must be beyond doubt."""
 _STRANGE = 12.5
 """The cost, in nats, of a character that no mended text may rest on."""
 
@@ -99,7 +101,7 @@ class Mender:
         margin = 99.0 if rival is None else rival.cost - best.cost
         if best.literal or self._strange(best):
             self._give_up(covered, seeds, "no reading gives the damage that is seen and makes words")
-        elif margin < _LIKELY:
+        elif margin < (_SURE if _NUMERALS & set(best.guessed) else _LIKELY):
             self._give_up(covered, seeds, f"more than one reading fits: {_differing(best, rival)}")
         else:
             self._apply(covered, best, "certain" if margin >= _SURE else "likely")

@@ -6,10 +6,12 @@ from functools import cache
 
 from .garble_bytes import Event, encoded, is_han, pair
 from .garble_page import Page
-from .garble_words import LONGEST, simplified, symbol_cost
+from .garble_words import LONGEST, is_simplified_only, simplified, symbol_cost
 
 QUOTE_COST = 6.0
 _USUAL = 4.0
+_AMBIGUOUS = frozenset("后里云干台系着面谷余松斗几范表制准出冲千周志注游蒙采了于")
+"""Simplified forms that character-wise conversion may leave as they are."""
 
 
 class Path:
@@ -170,6 +172,8 @@ def plausible(high: int, low: int) -> bool:
     if character is None:
         return False
     if is_han(character):
+        if is_simplified_only(character) and character not in _AMBIGUOUS:
+            return False
         code = encoded(simplified(character))
         return code is not None and len(code) == 2 and 0xB0 <= code[0] <= 0xF7 and code[1] >= 0xA1
     return symbol_cost(character) <= 10.0

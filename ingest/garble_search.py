@@ -68,11 +68,13 @@ class Search:
         if token.kind == "hole":
             for path in off[:_LOST_BEAM]:
                 yield from _best(self._vanished(path, range(0x81, 0xFF)), 80)
+                for between in _best(self._vanished(path, _FIRST_OF_UNSEEN), 8):
+                    yield from _best(self._vanished(between, range(0x81, 0xFF)), 10)
         elif first is not None and (len(first) == 2 or first[0] >= 0x40):
             for path in off[:_VANISH_BEAM]:
                 yield from _best(self._vanished(path, first[:1]), 30)
-            for path in off[:1]:
-                for between in _best(self._vanished(path, _FIRST_OF_UNSEEN), 8):
+            for path in off[:_LOST_BEAM]:
+                for between in _best(self._vanished(path, _FIRST_OF_UNSEEN), 10):
                     yield from _best(self._vanished(between, first[:1]), 8)
 
     def _vanished(self, path: Path, following: Iterable[int]) -> Iterator[tuple[float, Path]]:
