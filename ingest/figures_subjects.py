@@ -81,7 +81,8 @@ class Subjects:
         core = text[own.start : own.end].strip(" 　、，,的").rstrip("“")
         scope = self._scope(slot, own)
         post = "" if role else self.post(slot)
-        shared = own.has("shared_number") and count == 1
+        # 财政收入、税收收入分别增长15%以上: one number for both.
+        shared = count == 1 and own.has("shared_number", "respectively")
         kind = slot.group[0].kind
         if not core and context.latest and (role == "to" or slot.group[0].family == "points"):
             return self._again(count)
@@ -196,7 +197,7 @@ class Subjects:
             if cut := _PREDICATE.search(words):
                 words = words[: cut.start()]
             words = _NEXT.split(words, maxsplit=1)[0]
-        return words.rstrip(" 　、“和及与（(")
+        return words.rstrip(" 　、“和与（(") if words.endswith("涉及") else words.rstrip(" 　、“和及与（(")
 
     def _inherited(self, count: int, *, shared: bool = False) -> list[Subject]:
         context = self.context

@@ -107,6 +107,8 @@ class Clock:
             return ("cumulative", wide or period) if kind in ("level", "count") or many or wide else ("actual", period)
         if not many or period is None:
             return "actual", period
+        if quantity.unit == "年":
+            return "actual", Period.years(period.end.year)
         last = Period.years(period.end.year)
         if kind in ("change", "change_pp"):
             if _YEAR_ON_YEAR.match(own.basis):

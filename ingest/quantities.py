@@ -25,6 +25,8 @@ _LEAD = re.compile(r"[A-Za-z_＿.．&+＋\-－/×xX*＊第#№∶:：°(（\[［
 _FROM = re.compile(r"(?:由|从|自)[^，。；]{0,12}$")
 _HALF_TENTH = re.compile(rf"[{CN_DIGIT}](?![{CN_DIGIT}个名家项万])")
 _IN_RANKS = re.compile(r"第\d+(?:、\d+)*[、和]$")
+_ROW = re.compile(rf"[{CN_DIGIT}]{{2,}}")
+"""一二三(次产业) is a row of digits, no number."""
 _LIST = re.compile(r"[\d.、及和百千万亿]*")
 _NAMES = {"％": "%", "﹪": "%", "百分点": "个百分点"}
 _INNER: dict[str, Bound] = {"余": "more_than", "多": "more_than", "来": "about"}
@@ -124,7 +126,7 @@ def _hanzi_fits(text: str, match: re.Match[str], family: str, value: Decimal, ta
         return True
     rule = tables.hanzi[family]
     if rule == "large":
-        return value > 10
+        return value > 10 and not _ROW.fullmatch(match["n1"])
     return rule == "always" and (len(match["n1"]) > 1 or match["m1"] is not None)
 
 
