@@ -21,6 +21,8 @@ _YEARS = re.compile(
 LONG_BASIS = re.compile(
     r"(?:前|上个?)[三四五]年|“?十?[一二三四五六七八九]五”?(?:时期|期间)|“十?[一二三四五六七八九]五”$|五年前"
 )
+_NOT_HEAD = re.compile(r"[^\s—\-–一二三四五六七八九十是第首先到至截止在从自（）()\d.、，]")
+"""A sentence's head may hold a number or a preposition before its period: 二是到2025年."""
 _KEPT = re.compile(r"始终|一直|连续|保持在|稳定在|每年")
 _YEAR_ON_YEAR = re.compile(r"同比|比上年|较上年|比去年|较去年|环比")
 
@@ -184,16 +186,14 @@ class Clock:
         a span of years holds in its own clause, or from the head of the sentence on.
         """
         text = self.text
-        head = mention.start <= self.sentence[0] + 3
-        followed = text[mention.end : mention.end + 1] in "，,"
-        adverb = head or followed or text[mention.start - 1] in "；;。，,：:到至在于、"
-        if not self.plan and self.reviewed is not None and period.end.year > self.reviewed and not adverb:
-            return False
-        if period.start.year != period.end.year:
-            return head or mention.end > slot.clause or text[mention.start - 1] in "；;。：:"
-        if head or self.plan or self.reviewed is None or period.end.year <= self.reviewed:
-            return True
-        return text.find("；", mention.end, quantity.start) < 0 and text.find(";", mention.end, quantity.start) < 0
+        before, after = text[mention.start - 1 : mention.start], text[mention.end : mention.end + 1]
+        head = not _NOT_HEAD.search(text[self.sentence[0] : mention.start])
+        many = period.start.year != period.end.year
+        if not self.plan and self.reviewed is not None and period.end.year > self.reviewed:
+            adverb = after in "，," or before in "，,：:到至在于、" or (head and not many)
+            same = all(text.find(mark, mention.end, quantity.start) < 0 for mark in "；;")
+            return adverb and same and (not many or mention.end > slot.clause)
+        return not many or head or mention.end > slot.clause or before in "；;。：:"
 
     def _years(self, number: str) -> Period | None:
         count = int(number) if number.isdigit() else 10 if number == "十" else DIGITS[number]
