@@ -303,9 +303,13 @@ def all_scored(
     """The candidates that can be an answer, best first, and those that kind or unit rule out."""
     fits: list[Scored] = []
     out: list[Scored] = []
+    keys = [(pair, others) for pair, weight, others in _features(ask.words) if weight == 1.0]
+    keys += [(pair, ()) for name in _asked_names(ask.words) for pair in (name[:2], name[-2:])]
     for candidate in candidates:
         if reason := allowed(ask, candidate.figure):
             out.append(Scored(candidate, 0.0, reason))
+        elif keys and not any(_holds(candidate.sentence, pair, others) for pair, others in keys):
+            continue  # nothing of what is asked stands in its sentence
         else:
             fits.append(Scored(candidate, score(ask, context, candidate, weights)))
     fits.sort(key=lambda one: -one.score)

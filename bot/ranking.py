@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from zhengwen.bot.match import Candidate, Scored, Weights, all_scored, allowed, canonical_of
 from zhengwen.bot.held import reports_of
@@ -42,12 +43,42 @@ def candidates(library: Library, query: Query, region: Region | None, period: Pe
     if region is not None:
         ids = report_ids(library, region)
         wanted = wanted.model_copy(update={"report_ids": ids} if ids else {"regions": (region.code,)})
-    found = [one for one in lookup(library, wanted) if region is None or _within(one, region)]
+    found = lookup(library, wanted)
     if re.search(r"公报|统计局", query.text):
         found = [one for one in found if one.report.kind == "bulletin"] or found
     elif query.report_years:
         found = [one for one in found if report_year(one.report) in query.report_years and one.report.kind != "bulletin"]
-    return [Candidate.of(one, also=_half(one, found[at - 1 : at + 2])) for at, one in enumerate(found)]
+    place = str(library.folder)
+    ready = [_prepared(place, one, found[max(0, at - 1) : at + 2]) for at, one in enumerate(found)]
+    return ready if region is None else [one for one in ready if _within(one, region)]
+
+
+class _Kept:
+    """A stored figure that is the same key whenever it is read again: report numbers are never given out twice."""
+
+    __slots__ = ("around", "key", "stored")
+
+    def __init__(self, place: str, stored: StoredFigure, around: Sequence[StoredFigure]) -> None:
+        self.key = (place, stored.report.no, stored.id)
+        self.stored = stored
+        self.around = around
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Kept) and self.key == other.key
+
+
+def _prepared(place: str, stored: StoredFigure, around: Sequence[StoredFigure]) -> Candidate:
+    return _candidate(_Kept(place, stored, around))
+
+
+@lru_cache(maxsize=20_000)
+def _candidate(kept: _Kept) -> Candidate:
+    also = _half(kept.stored, kept.around)
+    kept.around = ()
+    return Candidate.of(kept.stored, also=also)
 
 
 def report_ids(library: Library, region: Region) -> tuple[str, ...]:
@@ -55,7 +86,7 @@ def report_ids(library: Library, region: Region) -> tuple[str, ...]:
     return tuple(row.id for row in reports_of(library, region.code))
 
 
-def _within(one: StoredFigure, region: Region) -> bool:
+def _within(one: Candidate, region: Region) -> bool:
     """The region's own figures, and those of a port or park in it that is no division."""
     own = one.figure.region
     return own is None or own.code == region.code
