@@ -29,8 +29,8 @@ def split_subjects(core: str, count: int, cues: Cues) -> list[str] | None:
     """
     if count < 2:
         return None
-    if count == 2 and (pair := _pair(core, cues)):
-        return pair
+    if named := _one_each(core, count, cues):
+        return named
     for cut in _CUTS:
         pieces = [piece.strip() for piece in cut.split(_masked(core)) if piece.strip()]
         if len(pieces) == count:
@@ -53,15 +53,16 @@ def _masked(core: str) -> str:
     return re.sub(r"[（(“][^）)”]*[）)”]", lambda match: match[0].replace("、", "\uffff"), core)
 
 
-def _pair(core: str, cues: Cues) -> list[str] | None:
-    """城乡X → 城X, 乡X; 存贷款余额 → 存款余额, 贷款余额."""
+def _one_each(core: str, count: int, cues: Cues) -> list[str] | None:
+    """城乡X → 城X, 乡X; 存贷款余额 → 存款余额, 贷款余额; 三次产业 → 第一产业, 第二产业, 第三产业."""
     for word, members in cues.pairs.items():
         at = core.find(word)
-        if members and at >= 0 and not (word.startswith("进") and re.search(r"[、和及]", core.replace(word, ""))):
+        listed = word.startswith("进") and re.search(r"[、和及]", core.replace(word, ""))
+        if len(members) == count and at >= 0 and not listed:
             head, tail = core[:at], core[at + len(word) :]
             if word == "城乡" and re.match(r"(?:收入比|居民收入比|收入差|一体)", tail):
                 continue
-            return [head + members[0] + tail, head + members[1] + tail]
+            return [head + member + tail for member in members]
     return None
 
 

@@ -33,6 +33,8 @@ class Reader:
         self.moment: When | None = None
         """Status and period of the last level or change, for 高于全省0.3个百分点."""
         self.per = ""
+        self.flow = False
+        """Whether the number before was something done: 创建7个枢纽、|3个基地."""
 
     @property
     def context(self) -> Context:
@@ -96,7 +98,8 @@ class Reader:
         subjects = self.subjects.of(slot, own, role=role)
         head = self.text[slot.pre : own.end]
         post = not role and bool(self.subjects.post(slot))
-        flow = self._flow(head, subjects, own)
+        flow = self._flow(head, subjects, own) or (self.flow and not slot.fresh and not own.words)
+        self.flow = flow
         if self.cues.cumulative.search(self.text, slot.pre, first.start):
             context.cumulative = True
         elif slot.fresh and not flow and own.words and first.kind in ("count", "level") and "其中" not in head:
@@ -147,7 +150,7 @@ class Reader:
             indicator=name.canonical or name.text, indicator_text=name.text, canonical=name.canonical is not None,
             qualifiers=name.qualifiers, value=signed(quantity.value, sign), value_max=top, parts=quantity.parts,
             unit=quantity.unit, surface=quantity.surface, kind=kind, status=moment.status,
-            estimated=moment.estimated, bound=_bound(slot, quantity), period=moment.period, region=region,
+            estimated=moment.estimated, bound=_bound(slot, own, quantity), period=moment.period, region=region,
             scope=scope, basis=own.basis, per=own.per, among=own.among, part_of=part_of, start=quantity.start,
             end=quantity.end, sentence_start=part[0], sentence_end=part[1], clause_start=slot.clause,
             clause_end=slot.clause_end, marks=_marks(self.text, slot, subject, quantity, own) + moment.marks,
@@ -162,9 +165,11 @@ class Reader:
         return low, min(ends) + 1 if ends else sentence[1]
 
 
-def _bound(slot: Slot, quantity: Quantity) -> Bound:
-    """A word that closes a list (3000家、300家和200家以上) covers all of it."""
-    last = slot.group[-1]
+def _bound(slot: Slot, own: Stem, quantity: Quantity) -> Bound:
+    """A word that opens or closes a list covers all of it: 分别超过98%、95%; 3000家、300家和200家以上."""
+    first, last = slot.group[0], slot.group[-1]
+    if quantity.bound == "exact" and 0 <= first.bound_end <= first.start and own.has("respectively"):
+        return first.bound
     if quantity.bound == "exact" and last.bound in _LIST_BOUNDS and last.bound_start >= last.end:
         return last.bound
     return quantity.bound

@@ -55,7 +55,7 @@ _MONEY_OF = re.compile(
 )
 _PROJECTS = re.compile(r"项目|工程")
 _SCOPE = re.compile(r"全国|全省|全自治区|全区|全市|全县|全州|我国|我省|我市|我县|我区")
-_COUNTED_AGAIN = re.compile(r"\d+[万余多]?[个项名户家件]([\u4e00-\u9fff“][^，。；、\d]*)")
+_COUNTED_AGAIN = re.compile(r"\d+[万余多]?[个项名户家件人](?:以上|以下)?([\u4e00-\u9fff“][^，。；、\d]*)")
 """9件|21项省重点民生实事: both count the same noun."""
 _NEXT = re.compile(r"(?<=[\u4e00-\u9fff”）)])、")
 _PREDICATE = re.compile(r"(?<=[\u4e00-\u9fff”）)])(?:完成|实现|达到|新增|投资|增长|占|落地率|开工率|竣工率|建成|累计)")

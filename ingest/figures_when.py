@@ -215,6 +215,9 @@ class Clock:
         """The year that 由2015年的 names, else the year before the span."""
         for mention in reversed(self.mentions):
             if slot.pre <= mention.start and mention.end <= quantity.start and mention.role in ("from", "in"):
+                if said is not None and said.is_year and self.text.startswith("上", mention.start):
+                    # 由上年的第31位 in a sentence about 2006 is 2005, whenever the report was read out.
+                    return Period.years(said.start.year - 1)
                 return mention.period
         period = self.base if said is None or (self.base and said.end.year == self.base.end.year) else said
         return None if period is None else Period.years(period.start.year - 1)

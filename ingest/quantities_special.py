@@ -61,7 +61,7 @@ def fraction(match: re.Match[str]) -> Quantity | None:
 
 def ratio(text: str, match: re.Match[str], tables: Tables) -> Quantity | None:
     """10:48.6:41.4; a pair only where a word says that it is a ratio, not at 8:30."""
-    parts = tuple(Decimal(part) for part in _COLON.split(match["colon"]))
+    parts = tuple(arabic(part) for part in _COLON.split(match["colon"]))
     start, end = match.span()
     if text[start - 1 : start].isascii() and text[start - 1 : start].isalnum():
         return None

@@ -71,7 +71,7 @@ def _number(unit: str) -> re.Pattern[str]:
         第(?P<rank>\d+|[{CN_DIGIT}十百]+)(?P<rank_unit>位|名)?
       | 前(?P<front>\d+|[{CN_DIGIT}十百]+)(?P<front_unit>位|名)?(?=[，。；、,;!！）)]|$|行列|强)
       | (?P<of>{CN}|{AR}|百|千|万)分之(?P<share>[{CN_DIGIT}十百]+(?:点[{CN_DIGIT}]+)?|{AR})
-      | (?P<colon>\d+(?:\.\d+)?(?:\s?[:：∶]\s?\d+(?:\.\d+)?){{1,4}}(?![\d:：]))
+      | (?P<colon>\d+(?:\.\s?\d+)?(?:\s?[:：∶]\s?\d+(?:\.\s?\d+)?){{1,4}}(?![\d:：]))
       | (?P<slash>\d{{1,2}}/\d{{1,3}})(?![\d/年月日])
       | (?P<n1>[-－−](?=\d)(?:{AR})|{AR}|{CN})\s?(?P<i1>[余多来])?(?P<m1>{MULT})?(?P<j1>[余多])?\s?
         (?P<u1>{unit})?
