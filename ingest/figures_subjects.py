@@ -38,7 +38,7 @@ class Context:
 
 
 _VERB_ONLY = re.compile(
-    r"^(?:[^，。；]{0,3}?(?:建成|新建|新增|改造|实施|完成|推进|抓好|开展|引进|培育|打造|争创|争取|办理|获|获得|实现|有|为|对|在|用|共有|形成|拥有|组织|选派|安排|支持|帮助|发放|解决|推出|出台|取消|承接|落实|投入|全年|新引进|新培育|新认定|筹建|谋划|新开工|开工|建设|创建|认定|入选|投放|打通|整治|修建|举办|改扩建|扩建|淘汰|关闭|整合|签约|落地|储备|盘活|发展|建立|设立|新设|使|让|确保|确定|列入|涉及|覆盖|惠及|带动|吸纳|安置|转移|培训|聘请|制定|修订|全部|每年|集中|近|等|由|与|和|及|其中|总投资|投资|占|的))$"
+    r"^(?:[^，。；]{0,2}?(?:建成|新建|新增|改造|实施|完成|推进|抓好|开展|引进|培育|打造|争创|争取|办理|获|获得|实现|有|为|对|在|用|共有|形成|拥有|组织|选派|安排|支持|帮助|发放|解决|推出|出台|取消|承接|落实|投入|全年|新引进|新培育|新认定|筹建|谋划|新开工|开工|建设|创建|认定|入选|投放|打通|整治|修建|举办|改扩建|扩建|淘汰|关闭|整合|签约|落地|储备|盘活|发展|建立|设立|新设|使|让|确保|确定|列入|涉及|覆盖|惠及|带动|吸纳|安置|转移|培训|聘请|制定|修订|全部|每年|集中|近|等|由|与|和|及|其中|总投资|投资|占|的))$"
 )
 _POST = re.compile(r"的?[\u4e00-\u9fffA-Za-z“\"（(]")
 _NOT_POST = re.compile(
@@ -47,7 +47,7 @@ _NOT_POST = re.compile(
 _CUT = re.compile(
     r"实现|再次|跨过|突破|稳步|持续|不断|明显|大幅|取得|再创|保持|快速|平稳|再上|跃上|成功|进一步|显著|迈|达|增长|提高|下降|上升|首次|位居|超|连续|继续|稳中|加快|较快|完成|势头|成为"
 )
-_DONE_BEFORE = re.compile(r"[^、]*(?:实现|达到|全面|完成|启动|建立|推进)[^、]*[、](?=[^、]{2,}$)")
+_DONE_BEFORE = re.compile(r"[^、]*(?:实现|达到)[^、]*[、](?=[^、]{2,}$)")
 _ADDED = re.compile(r"^(?:净增加?|新增|新认定|新培育|新引进|新)")
 _DONE = re.compile(r"新?(?:开工建设|建成投产|开工|竣工|签约|投产|落地|在建|续建|建成|完工|入库|入统)$")
 _MONEY_OF = re.compile(
@@ -57,6 +57,7 @@ _PROJECTS = re.compile(r"项目|工程")
 _SCOPE = re.compile(r"全国|全省|全自治区|全区|全市|全县|全州|我国|我省|我市|我县|我区")
 _COUNTED_AGAIN = re.compile(r"\d+[万余多]?[个项名户家件人](?:以上|以下)?([\u4e00-\u9fff“][^，。；、\d]*)")
 """9件|21项省重点民生实事: both count the same noun."""
+_INSIDE = re.compile(r"^内(?!资|贸|外|陆|河|部|容|需|控)")
 _NEXT = re.compile(r"(?<=[\u4e00-\u9fff”）)])、")
 _PREDICATE = re.compile(r"(?<=[\u4e00-\u9fff”）)])(?:完成|实现|达到|新增|投资|增长|占|落地率|开工率|竣工率|建成|累计)")
 
@@ -120,6 +121,8 @@ class Subjects:
             return attribute + subject
         if attribute in ("总数", "总量", "总数量"):
             subject = _ADDED.sub("", subject)
+        if _MONEY_OF.fullmatch(attribute):
+            subject = subject.removesuffix("总数")
         if _DONE.fullmatch(attribute):
             subject = _DONE.sub("", subject)
         return subject if subject.endswith(attribute) else subject + attribute
@@ -192,7 +195,7 @@ class Subjects:
             return ""
         if last.family == "money" and self.cues.action.match(words):
             return ""
-        words = words.lstrip("的")
+        words = _INSIDE.sub("", words.lstrip("的"))
         if slot.post_end < slot.clause_end:
             if cut := _PREDICATE.search(words):
                 words = words[: cut.start()]

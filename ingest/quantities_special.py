@@ -65,6 +65,9 @@ def ratio(text: str, match: re.Match[str], tables: Tables) -> Quantity | None:
     start, end = match.span()
     if text[start - 1 : start].isascii() and text[start - 1 : start].isalnum():
         return None
+    whole = len(parts) > 2 and 95 <= sum(parts) <= 105
+    if not whole and not tables.decoy["before_ratio"].search(text, max(0, start - 16), start):
+        return None  # a pair of numbers, or a time of day: 21:15:24
     if len(parts) == 2:
         if not tables.decoy["before_ratio"].search(text, max(0, start - 16), start):
             return None
