@@ -19,6 +19,7 @@ Cues = Mapping[str, Any]
 _BREAK = "？?；;，,。!！"
 _TIMES = r"(?:万亿|千亿|百亿|千万|百万|十万|亿|万)"
 _GAP = "\x00"
+_COMPARED = frozenset("高低快慢多少大小强弱差")
 _JOINTS = frozenset({"、", "和", "与", "及", "以及"})
 
 
@@ -89,7 +90,7 @@ def read_asks(text: str, taken: Sequence[tuple[int, int]], cues: Cues) -> tuple[
             continue
         else:
             carried += part + _GAP
-    plain = re.sub("|".join((cues["want"]["growth"], cues["want"]["rank"], cues["ask"])), _GAP, masked)
+    plain = re.sub("|".join((cues["want"]["growth"], cues["want"]["rank"], cues["ask"])), _GAP, _spelled(masked))
     words = content(plain, cues)
     return tuple(asks) or _whole(masked, words, cues), words
 
@@ -98,8 +99,10 @@ def _whole(masked: str, words: str, cues: Cues) -> tuple[Ask, ...]:
     """A question without a question word of number: GDP哪个高, 滨城区2020年新增就业."""
     masked = _spelled(masked)
     growth = re.search(r"增速|增长|增幅|涨幅", masked)
-    own = content(re.sub(cues["want"]["growth"], _GAP, masked), cues) if growth else words
-    return (Ask(words=own, head=own, want="growth" if growth else "any"),) if own else ()
+    own = content(re.sub(f"{cues['want']['growth']}|{cues['want']['rank']}", _GAP, masked), cues) or words
+    units, money = (frozenset[str](), False) if growth else _implied(own, cues)
+    ask = Ask(words=own, head=own, want="growth" if growth else "any", units=units, money=money)
+    return (ask,) if own else ()
 
 
 def _masked(text: str, taken: Sequence[tuple[int, int]]) -> str:
@@ -241,7 +244,7 @@ def _ask(head: str, tail: str, one: _Found, cues: Cues, *, first: bool) -> Ask:
 def _implied(words: str, cues: Cues) -> tuple[frozenset[str], bool]:
     """面积 is counted in 亩 or 平方米, 人数 in 人, 收入 in money."""
     for pattern, family in cues["implied"].items():
-        if re.search(pattern, words):
+        if any(re.search(pattern, run) for run in words.split()):
             return frozenset(cues["families"].get(family, ())), family == "money"
     return frozenset(), False
 
@@ -250,7 +253,7 @@ def _local_status(text: str, cues: Cues) -> StatusAsked | None:
     text = re.sub(cues["of_completion"], "", text)
     if any(word in text for word in cues["actual"]):
         return "actual"
-    return "target" if any(word in text for word in cues["target"]) else None
+    return "target" if re.search(cues["target"], text.replace(_GAP, " ").strip()) else None
 
 
 def _want(head: str, one: _Found, cues: Cues) -> Want:
@@ -339,4 +342,4 @@ def content(text: str, cues: Cues) -> str:
             continue
         run += word
     runs.append(run)
-    return " ".join(run for run in runs if run)
+    return " ".join(run for run in runs if run and run not in _COMPARED)

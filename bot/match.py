@@ -214,6 +214,12 @@ def contrast_factor(words: str, candidate: Candidate) -> float:
     return 1.0
 
 
+def _stands_for(name: str) -> tuple[str, ...]:
+    """What a broad or joint name may mean: 财政收入 → 一般公共预算收入."""
+    row = indicators().get(name)
+    return (*row.alternatives, *row.parts)
+
+
 @lru_cache(maxsize=4096)
 def _asked_names(words: str) -> frozenset[str]:
     """The canonical indicators that make up most of the words, with what a broad name may stand for."""
@@ -221,7 +227,7 @@ def _asked_names(words: str) -> frozenset[str]:
     names: set[str] = set()
     for name, alias in _mentioned(words):
         if len(alias) * 5 >= length * 4:
-            names.update((name, *indicators().get(name).alternatives, *indicators().get(name).parts))
+            names.update((name, *_stands_for(name)))
     return frozenset(names)
 
 
@@ -264,8 +270,7 @@ def canonical_pairs(words: str, figure: Figure) -> frozenset[str]:
     if not own:
         return frozenset()
     for name, alias in _mentioned(words):
-        row = indicators().get(name)
-        if own in (name, *row.alternatives, *row.parts):
+        if own in (name, *_stands_for(name)):
             return frozenset(pair for pair, _ in features(alias))
     return frozenset()
 
@@ -304,11 +309,16 @@ def all_scored(
     fits: list[Scored] = []
     out: list[Scored] = []
     keys = [(pair, others) for pair, weight, others in _features(ask.words) if weight == 1.0]
-    keys += [(pair, ()) for name in _asked_names(ask.words) for pair in (name[:2], name[-2:])]
+    names = {name for name, _ in _mentioned(ask.words)}
+    names.update(other for name in tuple(names) for other in _stands_for(name))
     for candidate in candidates:
         if reason := allowed(ask, candidate.figure):
             out.append(Scored(candidate, 0.0, reason))
-        elif keys and not any(_holds(candidate.sentence, pair, others) for pair, others in keys):
+        elif (
+            keys
+            and not any(_holds(candidate.sentence, pair, others) for pair, others in keys)
+            and canonical_of(candidate.figure) not in names
+        ):
             continue  # nothing of what is asked stands in its sentence
         else:
             fits.append(Scored(candidate, score(ask, context, candidate, weights)))

@@ -166,7 +166,7 @@ def _status(text: str) -> tuple[StatusAsked, bool]:
     if any(word in text for word in table["not_target"]):
         return "actual", True
     text = re.sub(table["of_completion"], "", text)
-    target = any(word in text for word in table["target"])
+    target = re.search(table["target"], text) is not None
     actual = any(word in text for word in table["actual"])
     if target == actual:
         return "either", False

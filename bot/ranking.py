@@ -187,6 +187,9 @@ def _standing(query: Query, ask: Ask, period: Period | None, one: Scored) -> flo
         worth += 0.03
     if figure.period is not None and stored.report.year_reviewed is not None:
         worth += 0.02 if stored.report.year_reviewed == figure.period.end.year else 0.0
+    worth += 0.04 * alike(ask.words.replace(" ", ""), figure.indicator_text)
+    if figure.region is None:
+        worth -= 0.04  # a port's or a park's, not the region's own
     if ask.end:
         worth += 0.05 if _is_end(one.candidate, ask) else -0.05
     if stored.mode == "glossary":

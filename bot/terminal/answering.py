@@ -13,7 +13,9 @@ from zhengwen.bot.terminal.session import Session
 from zhengwen.ingest.errors import InputError, UsageError
 
 
-@click.command(epilog="Example: zhengwen ask 滨城区2020年新增就业多少")
+@click.command(
+    short_help="Answer a question, with its sources.", epilog="Example: zhengwen ask 滨城区2020年新增就业多少"
+)
 @click.argument("question", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
 @click.option("--batch", type=click.Path(path_type=Path), help='JSON lines {"id", "question"} or {"id", "turns"}.')
@@ -79,7 +81,7 @@ def _read_batch(path: Path) -> list[dict[str, Any]]:
     return lines
 
 
-@click.command(epilog="Example: zhengwen cite 3f2a9c01d4e7")
+@click.command(short_help="Print the source paragraph behind a citation.", epilog="Example: zhengwen cite 3f2a9c01d4e7")
 @click.argument("citation")
 @click.option("--json", "as_json", is_flag=True, help="Print it as one JSON object.")
 @click.pass_obj
@@ -96,7 +98,7 @@ def cite(session: Session, citation: str, as_json: bool) -> None:
         show_cited(session.out, cited)
 
 
-@click.command(epilog="Example: zhengwen figures --region 滨城区 --year 2020")
+@click.command(short_help="List the stored figures.", epilog="Example: zhengwen figures --region 滨城区 --year 2020")
 @click.option("--region", help="Name or division code; its districts are left out.")
 @click.option("--year", type=click.IntRange(1949, 2100), help="The year of the figure, not of the report.")
 @click.option("--indicator", help="Canonical name, alias, or words of the text.")
@@ -110,7 +112,7 @@ def cite(session: Session, citation: str, as_json: bool) -> None:
 )
 @click.pass_obj
 def figures(
-    session: Session, as_json: bool, as_csv: bool, parquet: Path | None, why: str | None, **wanted: Any
+    session: Session, /, as_json: bool, as_csv: bool, parquet: Path | None, why: str | None, **wanted: Any
 ) -> None:
     """List the stored figures, each with the id of its source passage."""
     from zhengwen.bot.exporting import write_csv, write_jsonl, write_parquet

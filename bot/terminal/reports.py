@@ -10,14 +10,17 @@ from zhengwen.bot.terminal.session import Session
 from zhengwen.ingest.errors import InputError, UsageError
 
 
-@click.command(epilog="Example: zhengwen ingest reports/ page.html https://www.example.gov.cn/report.html")
-@click.argument("paths", nargs=-1, required=True)
+@click.command(
+    short_help="Read files, folders, archives and web pages into the library.",
+    epilog="Example: zhengwen ingest reports/ page.html https://www.example.gov.cn/report.html",
+)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--quiet", is_flag=True, help="Print problems only.")
 @click.pass_obj
 def ingest(session: Session, paths: tuple[str, ...], quiet: bool) -> None:
     """Read files, folders, archives and https:// pages into the library; unchanged ones are left as they are."""
     from zhengwen.bot.terminal.progress import IngestProgress
-    from zhengwen.bot.terminal.show import show_summary
+    from zhengwen.bot.terminal.show_reports import show_summary
     from zhengwen.index.ingesting import ingest_paths
 
     with session.open(create=True) as library, IngestProgress(session.err, quiet=quiet) as progress:
@@ -42,7 +45,7 @@ def _local(session: Session, paths: tuple[str, ...]) -> list[Path]:
 @click.pass_obj
 def reports(session: Session, as_json: bool) -> None:
     """List the reports: region, year, kind, date, title, counts."""
-    from zhengwen.bot.terminal.show import print_reports, show_reports
+    from zhengwen.bot.terminal.show_reports import print_reports, show_reports
 
     with session.open() as library:
         rows = library.reports()
@@ -52,8 +55,8 @@ def reports(session: Session, as_json: bool) -> None:
         show_reports(session.out, rows)
 
 
-@click.command(epilog="Example: zhengwen remove reports/old.md")
-@click.argument("targets", nargs=-1, required=True)
+@click.command(short_help="Take reports out of the library.", epilog="Example: zhengwen remove reports/old.md")
+@click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
 @click.pass_obj
 def remove(session: Session, targets: tuple[str, ...]) -> None:
     """Take reports out of the library, by id or by path as ingested (a folder: all below it)."""
@@ -67,13 +70,13 @@ def remove(session: Session, targets: tuple[str, ...]) -> None:
             session.err.print(f"removed {count} report{'s' if count > 1 else ''}: {target}")
 
 
-@click.command(epilog="Example: zhengwen clean page.html --explain")
+@click.command(short_help="Print the clean text of a file.", epilog="Example: zhengwen clean page.html --explain")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--explain", is_flag=True, help="Say on standard error what was repaired and removed, and why.")
 @click.pass_obj
 def clean(session: Session, file: Path, explain: bool) -> None:
     """Print the clean text of FILE as the library would store it."""
-    from zhengwen.bot.terminal.show import show_changes
+    from zhengwen.bot.terminal.show_reports import show_changes
     from zhengwen.ingest.pipeline import read_report
 
     if file.is_dir():

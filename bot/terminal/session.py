@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from zhengwen.index.library import Library
 
-PIPE_WIDTH = 200
+PIPE_WIDTH = 100_000
+"""In a pipe there is no edge to wrap at: a line stays a line for grep and awk."""
 
 
 @dataclass
@@ -51,15 +52,16 @@ class Session:
     @cached_property
     def out(self) -> Console:
         """Standard output; plain where it is not a terminal."""
-        from rich.console import Console
-
-        plain = Console(highlight=False)
-        # In a pipe there is no edge to wrap at: rows stay whole for grep and awk.
-        return plain if plain.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
+        return _console(stderr=False)
 
     @cached_property
     def err(self) -> Console:
         """Standard error: progress and summaries, so that output stays pipeable."""
-        from rich.console import Console
+        return _console(stderr=True)
 
-        return Console(stderr=True, highlight=False)
+
+def _console(*, stderr: bool) -> Console:
+    from rich.console import Console
+
+    console = Console(stderr=stderr, highlight=False)
+    return console if console.is_terminal else Console(stderr=stderr, highlight=False, width=PIPE_WIDTH)

@@ -1,0 +1,103 @@
+"""What `ingest`, `reports` and `clean` print for a person."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.text import Text
+
+from zhengwen.bot.terminal.tables import UNKNOWN, Column, Row, counted, print_rows
+
+if TYPE_CHECKING:
+    from zhengwen.index.ingesting import Summary
+    from zhengwen.index.rows import ReportRow
+    from zhengwen.ingest.models import Report
+
+REPORTS = (
+    Column("id"),
+    Column("region"),
+    Column("year", unit="reviewed"),
+    Column("kind"),
+    Column("date"),
+    Column("passages", right=True, unit="passages"),
+    Column("figures", right=True, unit="figures"),
+    Column("title", lead=True),
+)
+
+
+def show_reports(console: Console, rows: Sequence[ReportRow]) -> None:
+    """One report a row."""
+    table = [
+        Row(
+            (
+                row.id,
+                row.region_name or UNKNOWN,
+                str(row.year_reviewed or UNKNOWN),
+                row.kind,
+                str(row.date or UNKNOWN),
+                f"{row.passages:,}",
+                f"{row.figures:,}",
+                row.title or (row.sources[0].source if row.sources else UNKNOWN),
+            )
+        )
+        for row in rows
+    ]
+    if table:
+        print_rows(console, REPORTS, table)
+    console.print(Text(counted(len(rows), "report"), style="dim"))
+
+
+def print_reports(rows: Iterable[ReportRow]) -> None:
+    """One JSON object a line."""
+    for row in rows:
+        record = {
+            "id": row.id,
+            "region": row.region_name or None,
+            "year": row.year_reviewed,
+            "kind": row.kind,
+            "date": str(row.date) if row.date else None,
+            "title": row.title,
+            "passages": row.passages,
+            "figures": row.figures,
+            "sources": [source.source for source in row.sources],
+            "sha256": row.sha256,
+            "read_at": row.read_at,
+        }
+        sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def show_changes(console: Console, report: Report) -> None:
+    """What was repaired and what was removed, with the reasons."""
+    for warning in report.warnings:
+        console.print(Text(f"warning: {warning}", style="yellow"))
+    for repair in report.repairs:
+        changed = repair.before if repair.before == repair.after else f"{repair.before} → {repair.after}"
+        place = _line(report, repair.start)
+        console.print(Text(f"repaired, line {place} ({repair.certainty}): {changed}: {repair.why}"))
+    for removal in report.removals:
+        place = _line(report, removal.start)
+        console.print(Text(f"removed, line {place} ({removal.why}): {removal.text.strip()[:80]!r}"))
+    console.print(Text(f"{len(report.repairs)} repairs, {len(report.removals)} removals", style="dim"))
+
+
+def _line(report: Report, offset: int) -> int:
+    """1-based line of the source."""
+    return report.source_text.count("\n", 0, offset) + 1
+
+
+def show_summary(console: Console, summary: Summary, *, quiet: bool) -> None:
+    """The table at the end of an ingest, and every skipped file with its reason."""
+    for skip in summary.skipped:
+        console.print(Text(f"skipped {skip.path}: {skip.reason}", style="yellow"))
+    for note in summary.notes:
+        console.print(Text(note, style="yellow"))
+    if quiet:
+        return
+    counts = {name: f"{count:,}" for name, count in summary.counts().items()}
+    names, numbers = max(map(len, counts)), max(map(len, counts.values()))
+    for name, count in counts.items():
+        console.print(Text.assemble((f"{name:<{names}}", "dim"), f"  {count:>{numbers}}"))
