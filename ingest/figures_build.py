@@ -19,6 +19,8 @@ from zhengwen.ingest.quantities import Quantity
 _NEXT_ITEM = re.compile(r"[\u4e00-\u9fff（）()“”]+?(?:[、；]|和(?=[^、]{2,}$))")
 """5个县（区）、|83个行政村: the words before the mark belong to the number before."""
 _MONTHS = re.compile(r"月|季度|半年|年")
+_CHANGED = re.compile(r"[将把]\s?$")
+"""将|63个社区调整为84个: the first number was before."""
 _LIST_BOUNDS = ("at_least", "about", "at_most")
 
 
@@ -104,6 +106,9 @@ class Reader:
             context.cumulative = True
         elif slot.fresh and not flow and own.words and first.kind in ("count", "level") and "其中" not in head:
             context.cumulative = False
+        shifts = following is not None and following.has("adjust_to", "rise_to", "fall_to")
+        if shifts and _CHANGED.search(self.text, slot.pre, first.start):
+            role = "from"
         for index, subject in enumerate(subjects):
             quantity = slot.group[min(index, len(slot.group) - 1)]
             kind, sign = kind_of(self.text, slot, own, quantity, subject.text, cues=self.cues, post=post)

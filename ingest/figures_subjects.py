@@ -54,7 +54,9 @@ _MONEY_OF = re.compile(
     r"(?:计划|年度|概算|累计|年度计划)?(?:总投资|投资|投资额|投资总额|总投资额|到位资金|合同金额|签约金额|协议投资|协议资金|概算投资)"
 )
 _PROJECTS = re.compile(r"项目|工程")
-_SCOPE = re.compile(r"全国|全省|全自治区|全区|全市|全县|全州|我国|我省|我市|我县|我区")
+_SCOPE = re.compile(
+    r"(?<![在居列占对为向])(?:全国|全省|全自治区|全区|全市|全县|全州|我国|我省|我市|我县|我区)(?!率先|首|领先|前列|第|唯一)"
+)
 _COUNTED_AGAIN = re.compile(r"\d+[万余多]?[个项名户家件人](?:以上|以下)?([\u4e00-\u9fff“][^，。；、\d]*)")
 """9件|21项省重点民生实事: both count the same noun."""
 _INSIDE = re.compile(r"^内(?!资|贸|外|陆|河|部|容|需|控)")
@@ -200,6 +202,8 @@ class Subjects:
             if cut := _PREDICATE.search(words):
                 words = words[: cut.start()]
             words = _NEXT.split(words, maxsplit=1)[0]
+            if (verb := self.cues.tail.match(words[::-1])) and verb.end() > 1:
+                words = words[: -verb.end()]  # 将63个社区|调整为84个
         return words.rstrip(" 　、“和与（(") if words.endswith("涉及") else words.rstrip(" 　、“和及与（(")
 
     def _inherited(self, count: int, *, shared: bool = False) -> list[Subject]:
