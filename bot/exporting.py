@@ -59,8 +59,8 @@ def write_parquet(rows: Iterable[StoredFigure], path: Path) -> None:
     Raises UsageError when the extra is not installed.
     """
     try:
-        import pyarrow
-        import pyarrow.parquet
+        import pyarrow  # type: ignore[import-untyped,unused-ignore]
+        import pyarrow.parquet  # type: ignore[import-untyped,unused-ignore]
     except ImportError as error:
         raise UsageError("--parquet needs the extra: pip install 'zhengwen[parquet]'; or use --csv") from error
     records = [record | {"value_number": _number(record["value"])} for record in table_rows(rows)]

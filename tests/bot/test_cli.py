@@ -136,7 +136,7 @@ def test_clean_prints_the_text_alone_and_explains_on_standard_error(filled: Run)
         (["ask", "  "], 2, "question is empty"),
         (["ask", "--batch", "missing.jsonl"], 1, "cannot be read"),
         (["ingest", "missing"], 1, "missing"),
-        (["ingest"], 2, "PATHS"),
+        (["ingest"], 2, "PATH"),
         (["clean", "."], 2, "folder"),
         (["nonsense"], 2, "No such command"),
         (["ask", "--colour", "a"], 2, "--colour"),
