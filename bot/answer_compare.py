@@ -98,11 +98,7 @@ def _verdict(query: Query, known: Sequence[Side], unit: str, draft: Draft, *, by
     assert top.figure is not None and bottom.figure is not None
     difference = abs(top.figure.value - bottom.figure.value)
     shown = [f"{one.region}{one.value}{one.period}" for one in draft.figures]
-    sources = tuple(
-        shown.index(key) + 1
-        for side in (top, bottom)
-        if side.figure and (key := _key(side)) in shown
-    )
+    sources = tuple(shown.index(key) + 1 for side in (top, bottom) if side.figure and (key := _key(side)) in shown)
     if difference == 0:
         return say("compare.same")
     measure = "个百分点" if unit in ("%", "‰") else unit
@@ -110,9 +106,7 @@ def _verdict(query: Query, known: Sequence[Side], unit: str, draft: Draft, *, by
     word = _word(query.text, top.figure.kind, low=low)
     if len(known) > 2:
         return say("compare.top", label=top.label(places=by_place), word=word)
-    draft.derived.append(
-        Derived(what="difference", value=format(difference, "f"), unit=measure, sources=sources)
-    )
+    draft.derived.append(Derived(what="difference", value=format(difference, "f"), unit=measure, sources=sources))
     amount = plain_number(difference, measure)
     if by_place:
         return say("compare.winner", label=top.label(places=True), word=word) + say(

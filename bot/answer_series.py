@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from zhengwen.bot.answer_value import status_words
 from zhengwen.bot.answer_text import unset_target
+from zhengwen.bot.answer_value import status_words
 from zhengwen.bot.compose import Draft
 from zhengwen.bot.messages import say
 from zhengwen.bot.models import Answer

@@ -17,16 +17,19 @@ from zhengwen.bot.question import cues
 from zhengwen.bot.ranking import report_year
 from zhengwen.bot.refusal import refuse
 from zhengwen.bot.settings import AnswerSettings
+from zhengwen.bot.wording import when
 from zhengwen.index.library import Library
 from zhengwen.index.retrieve import PassageHit, retrieve
 from zhengwen.index.scope import Scope
-from zhengwen.bot.wording import when
 from zhengwen.ingest.models import Period, Region
 from zhengwen.ingest.sentences import sentence_spans
 
 _DEFINES = r"[”\"’』」》]?(?P<between>[^。；：:，、\n]{0,12}?)(?P<mark>[：:]|是指|即是?|指的?是|是)"
 _LEAD = re.compile(r"^(?:主要)?(?:是指|指的是|指|即|是|包括|分别是|分别为|为)[：:，,]?")
 _WHEN = re.compile(r"\d{4}年|\d{1,2}月\d{1,2}日|\d{1,2}月|年底|年初|[上下]半年")
+_NUMBERED = re.compile(r"(?:^|\n|[。；])\s*(?:[\d①-⑳]+|[（(]?\d+[）)]|\[\d+\])?[.、．:：\s]*$")
+_MARKS = {"：": 1.0, ":": 1.0, "是指": 1.0, "指的是": 1.0, "指是": 0.6, "即": 0.9, "即是": 0.9, "是": 0.3}
+"""How surely a mark after a term begins its explanation."""
 _LONGEST = 420
 
 
@@ -117,16 +120,15 @@ def fold_marks(text: str) -> str:
 
 def _without_marks(text: str) -> tuple[str, list[int]]:
     """The text without quotation marks, and where each of its characters stood."""
-    kept = [at for at, character in enumerate(text) if character not in "“”\"‘’「」『』"]
+    kept = [at for at, character in enumerate(text) if character not in '“”"‘’「」『』']
     return "".join(text[at] for at in kept), kept
 
 
 def _worth(match: re.Match[str], text: str, hit: PassageHit) -> float:
     """A heading-like start of a line with a colon explains more surely than 是 in running text."""
     before = text[max(0, match.start() - 6) : match.start()]
-    begins = match.start() == 0 or bool(re.search(r"(?:^|\n|[。；])\s*(?:[\d①-⑳]+|[（(]?\d+[）)]|\[\d+\])?[.、．:：\s]*$", before))
-    mark = {"：": 1.0, ":": 1.0, "是指": 1.0, "指的是": 1.0, "指是": 0.6, "即": 0.9, "即是": 0.9, "是": 0.3}.get(match["mark"], 0.5)
-    worth = mark + (0.5 if begins else 0.0) - 0.03 * len(match["between"])
+    begins = match.start() == 0 or bool(_NUMBERED.search(before))
+    worth = _MARKS.get(match["mark"], 0.5) + (0.5 if begins else 0.0) - 0.03 * len(match["between"])
     return worth + (0.3 if hit.passage.mode in ("glossary", "annex") else 0.0)
 
 

@@ -147,7 +147,7 @@ def _conflict(pick: Pick, draft: Draft) -> str:
         figure, report = one.figure, one.candidate.stored.report
         whole = partial and figure.period is not None and figure.period.whole_years
         time = when(figure.period) or say("undated")
-        time += (say("figure.whole_year") if whole else "")
+        time += say("figure.whole_year") if whole else ""
         date = f"{report.date.year}年{report.date.month}月" if report.date else report.title
         items.append(
             say(

@@ -14,7 +14,10 @@ from zhengwen.index.library import Library
 from zhengwen.index.rows import ReportRow
 
 _HEAD = 700
-_SESSION = re.compile(r"第?(?P<congress>[一二三四五六七八九十]{1,4})届[\u4e00-\u9fff]{0,14}?第?(?P<session>[一二三四五六七八九十]{1,3})次")
+_SESSION = re.compile(
+    r"第?(?P<congress>[一二三四五六七八九十]{1,4})届[\u4e00-\u9fff]{0,14}?"
+    r"第?(?P<session>[一二三四五六七八九十]{1,3})次"
+)
 _ABOUT_REPORT = re.compile(r"报告|作的|人大|会议")
 
 
@@ -35,7 +38,8 @@ def report_facts(library: Library, query: Query, draft: Draft) -> Answer | None:
     at = head.find(re.sub(r"\s", "", author)) if author else -1
     end = max(printed[1], at + len(author) if at >= 0 else 0)
     end = next((i for i in range(end, len(head)) if head[i] == "\n"), len(head))
-    number = draft.span(report, "", max(0, head.rfind("\n", 0, printed[0]) + 1) if at < 0 or at > printed[0] else 0, end)
+    start = 0 if 0 <= at <= printed[0] else max(0, head.rfind("\n", 0, printed[0]) + 1)
+    number = draft.span(report, "", start, end)
     date = f"{report.date.year}年{report.date.month}月{report.date.day}日"
     place = short(query.regions[0])
     if author and at >= 0:
@@ -67,7 +71,8 @@ def _printed(head: str, report: ReportRow) -> tuple[int, int] | None:
     digits = "〇一二三四五六七八九"
     year = "".join(f"[{digits[int(c)]}{'○零Ｏ' if c == '0' else ''}]" for c in str(report.date.year))
     month, day = report.date.month, report.date.day
-    pattern = rf"(?:{report.date.year}|{year})\s*年\s*(?:0?{month}|{_chinese(month)})\s*月\s*(?:0?{day}|{_chinese(day)})\s*日"
+    months, days = rf"(?:0?{month}|{_chinese(month)})", rf"(?:0?{day}|{_chinese(day)})"
+    pattern = rf"(?:{report.date.year}|{year})\s*年\s*{months}\s*月\s*{days}\s*日"
     found = re.search(pattern, head)
     return found.span() if found else None
 

@@ -13,6 +13,7 @@ from zhengwen.index.lookup import StoredFigure
 from zhengwen.index.rows import ReportRow, StoredPassage
 
 LONGEST_QUOTE = 800
+_FALL = re.compile("降|减少|回落|跌|负|缩减")
 
 
 class Draft:
@@ -58,9 +59,10 @@ class Draft:
     def _value(self, candidate: Candidate) -> str:
         """The value for JSON. A fall is negative (下降3.9%); 压减12.9% says the size of the cut, which is positive."""
         figure = candidate.figure
-        if figure.value < 0 and figure.kind == "change" and not re.search(r"降|减少|回落|跌|负|缩减", self.amount(candidate)):
-            return decimal_text(figure).lstrip("-")
-        return decimal_text(figure)
+        text = decimal_text(figure)
+        if figure.value < 0 and figure.kind == "change":
+            return text if _FALL.search(self.amount(candidate)) else text.lstrip("-")
+        return text
 
     def amount(self, candidate: Candidate) -> str:
         """The figure in words, as its clause says it."""

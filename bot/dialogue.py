@@ -1,12 +1,12 @@
 """What one chat remembers between its questions, and how a follow-up is completed from it.
 
-那陵城区呢 keeps the year and what was asked, 2019年呢 the place, 增速呢 both; the answer names place and year each time.
+那陵城区呢 keeps the year and what was asked, 2019年呢 the place, 增速呢 both. The answer names place and year.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from zhengwen.bot.match import named
 from zhengwen.bot.models import Answer
@@ -29,7 +29,7 @@ class ChatState(Record):
 class Chat:
     """One conversation. `Chat()` is a fresh one; `state` is immutable and replaced after every answer."""
 
-    state: ChatState = ChatState()
+    state: ChatState = field(default_factory=ChatState)
 
     def reset(self) -> None:
         """Forget everything."""
@@ -49,7 +49,8 @@ def continued(query: Query, state: ChatState) -> Query:
         update["intent"] = "compare"
     elif not query.regions and not query.absent and not query.unclear:
         update["regions"] = state.regions
-    if not query.periods and not query.report_years and state.period and (bare or not query.regions) and not query.quoted:
+    timeless = not query.periods and not query.report_years and not query.quoted
+    if timeless and state.period and (bare or not query.regions):
         update["periods"] = (state.period,)
     if bare and state.ask is not None:
         update["asks"] = _completed(query, state.ask)

@@ -1,6 +1,6 @@
 """What a question wants: which kind of answer, and which values, unit by unit.
 
-`read_asks("改造老旧小区的面积是多少？受益居民多少户？", [], cues())` gives two asks: 改造老旧小区 面积, and 受益居民 in 户.
+`read_asks("老旧小区的面积是多少？受益居民多少户？", [], cues())`: two asks, 老旧小区 面积, and 受益居民 in 户.
 """
 
 from __future__ import annotations
@@ -19,6 +19,11 @@ Cues = Mapping[str, Any]
 _BREAK = "？?；;，,。!！"
 _TIMES = r"(?:万亿|千亿|百亿|千万|百万|十万|亿|万)"
 _GAP = "\x00"
+_EMPTY_WORDS = re.compile(
+    r"(?:历次|历年|历届)?(?:政府)?工作报告|统计公报|数?多还是少"
+    r"|(?<=[\u4e00-\u9fffA-Z])[更最较]?[高低快慢差多大小](?=[\x00\s]|$)"
+)
+"""The report itself, and comparatives at the end of a run: what is asked is not in them."""
 _COMPARED = frozenset("高低快慢多少大小强弱差")
 _JOINTS = frozenset({"、", "和", "与", "及", "以及"})
 
@@ -52,7 +57,7 @@ def read_intent(text: str, cues: Cues, *, regions: int, periods: int, long_perio
     if not number:
         for name in ("who_when", "definition", "list", "superlative", "topic"):
             if re.search(table[name], text):
-                return name, False  # type: ignore[return-value]
+                return name, False
     return "value", False
 
 
@@ -312,9 +317,9 @@ def _ends(asks: list[Ask], part: str) -> list[Ask]:
     """从多少提高到多少: two asks of one thing."""
     if len(asks) == 2 and re.search(r"[从由自](?:\x00|[\u4e00-\u9fff]){0,12}?(?:多少|几)", part) and "到" in part:
         words = asks[0].words or asks[1].words
-        first = asks[0].model_copy(update={"end": "from", "words": words, "head": words, "elliptical": False, "want": "value"})
-        update = {"end": "to", "words": words, "head": words, "elliptical": False, "units": first.units or asks[1].units, "want": "value"}
-        return [first.model_copy(update={"units": first.units or asks[1].units}), asks[1].model_copy(update=update)]
+        units = asks[0].units or asks[1].units
+        both: dict[str, object] = {"words": words, "head": words, "elliptical": False, "units": units, "want": "value"}
+        return [asks[0].model_copy(update={**both, "end": "from"}), asks[1].model_copy(update={**both, "end": "to"})]
     return asks
 
 
@@ -332,7 +337,7 @@ def content(text: str, cues: Cues) -> str:
     stop, runs, run = _stop_words(), [], ""
     text = re.sub(r"(?<=[\u4e00-\u9fff])[是为有在](?=[\x00\s，,]|$)", _GAP, text)
     text = re.sub(r"(?<![\u4e00-\u9fff])(?:以[内上下外]|左右|上下)(?![\u4e00-\u9fff])", _GAP, text)
-    text = re.sub(r"(?:历次|历年|历届)?(?:政府)?工作报告|统计公报|数?多还是少|(?<=[\u4e00-\u9fffA-Z])[更最较]?[高低快慢差多大小](?=[\x00\s]|$)", _GAP, text)
+    text = _EMPTY_WORDS.sub(_GAP, text)
     for word in rjieba.cut(text):
         if word in stop or not re.search(r"[\w+%]", word):
             # Quotation marks inside a name do not part it: “退减缓”税费.

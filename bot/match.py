@@ -51,7 +51,8 @@ class Candidate:
     def of(cls, stored: StoredFigure, *, also: str = "") -> Candidate:
         figure = stored.figure
         near = also + " ".join((figure.indicator_text, *figure.qualifiers, figure.among, figure.part_of))
-        return cls(stored, figure, fold(near), fold(stored.clause), fold(stored.sentence), fold(" ".join(stored.headings)))
+        clause, sentence, headings = stored.clause, stored.sentence, " ".join(stored.headings)
+        return cls(stored, figure, fold(near), fold(clause), fold(sentence), fold(headings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,15 +235,13 @@ def _asked_names(words: str) -> frozenset[str]:
 def per_head_factor(words: str, candidate: Candidate) -> float:
     """地区生产总值…、人均63689元 is not the total: 人均 before the figure must have been asked for."""
     figure = candidate.figure
-    before = candidate.stored.sentence[max(0, figure.start - figure.sentence_start - 6) : figure.start - figure.sentence_start]
-    found = _PER_HEAD.search(before)
+    at = figure.start - figure.sentence_start
+    found = _PER_HEAD.search(candidate.stored.sentence[max(0, at - 6) : at])
     return 0.5 if found and found[0] not in words and "每" not in words else 1.0
 
 
-def coverage(
-    words: str, candidate: Candidate, weights: Weights, given: frozenset[str], *, far: float = 1.0
-) -> float:
-    """The weighted share of the words' pairs that the candidate holds; `far` devalues all but the figure's own words."""
+def coverage(words: str, candidate: Candidate, weights: Weights, given: frozenset[str], *, far: float = 1.0) -> float:
+    """The weighted share of the words' pairs that the candidate holds; `far` devalues all but its own words."""
     total = held = 0.0
     for pair, weight, others in _features(words):
         worth = weight * weights[pair]

@@ -29,7 +29,9 @@ _YEAR_LIST = re.compile(r"(?:(?:19|20)\d\d年?[、,，和与及\s]+)+(?:19|20)\d
 _BARE_SPAN = re.compile(r"(?P<a>(?:19|20)\d\d)年?\s*(?:到|至|-|—|–|~|～)+\s*(?P<b>(?:19|20)\d\d)(?!\d)年?")
 _BARE_YEAR = re.compile(r"(?<![\d.])(?P<y>(?:19|20)\d\d)(?![\d.%年]|[万亿个家户人项件亩吨])")
 # A span of years without a date: which years it means, the report says.
-_LAST_YEARS_ANY = re.compile(r"(?:近|最近|过去|前|这|近来的?)?(?:的)?[两二三四五六七八九十\d]{1,2}年(?:来|间|期间|累计|里)?")
+_LAST_YEARS_ANY = re.compile(
+    r"(?:近|最近|过去|前|这|近来的?)?(?:的)?[两二三四五六七八九十\d]{1,2}年(?:来|间|期间|累计|里)?"
+)
 
 
 @cache
@@ -70,9 +72,7 @@ def read_question(question: str, *, today: dt.date, known: Mapping[str, Region])
     if basis and re.search(cues()["year_compare"], text):
         periods, basis = tuple(sorted((*periods, *basis), key=lambda one: one.start)), ()
     long_period = any(not period.is_year and period.whole_years for period in periods) and "五”" not in text
-    intent, each_year = read_intent(
-        text, cues(), regions=len(regions), periods=len(periods), long_period=long_period
-    )
+    intent, each_year = read_intent(text, cues(), regions=len(regions), periods=len(periods), long_period=long_period)
     status, said = _status(text)
     asks, words = read_asks(text, taken, cues())
     span = any(word in text for word in cues()["span"]) and not any(word in text for word in cues()["single_year"])
@@ -158,7 +158,8 @@ def _is_basis(text: str, start: int, end: int) -> bool:
     before, after = text[max(0, start - 3) : start], text[end : end + 6]
     if re.search(r"(?:比|较|相比|相比于)$", before):
         return True
-    return bool(re.search(r"(?:是|为|相当于|达到)$", before)) and bool(re.match(r"(?:年|末|底)?的?(?:几|多少)倍", after))
+    times = re.match(r"(?:年|末|底)?的?(?:几|多少)倍", after)
+    return times is not None and re.search(r"(?:是|为|相当于|达到)$", before) is not None
 
 
 def _status(text: str) -> tuple[StatusAsked, bool]:
@@ -187,7 +188,8 @@ def _regions(
     for mention in mentions:
         candidates = list(mention.candidates)
         if len(candidates) > 1:
-            near = [c for c in candidates if any(h != c.code and h != NATION and places.within(c.code, h) for h in hints)]
+            outer = [code for code in hints if code != NATION]
+            near = [c for c in candidates if any(h != c.code and places.within(c.code, h) for h in outer)]
             candidates = near or candidates
         inside = [candidate for candidate in candidates if candidate.code in known]
         if len(inside) > 1:
@@ -222,7 +224,8 @@ def _settled(
     regions = [
         region
         for region in regions
-        if not any(o.code != region.code and places.within(o.code, region.code) for o in regions) or region.code == NATION
+        if region.code == NATION
+        or not any(o.code != region.code and places.within(o.code, region.code) for o in regions)
     ]
     missing = [region for region in dict.fromkeys(absent) if not _mere_hint(region, regions)]
     return tuple(regions), tuple(missing), unclear if not regions else ()
@@ -246,4 +249,5 @@ def _subject(text: str, mention: RegionMention, mentions: list[RegionMention]) -
     previous = [m for m in mentions if m.end <= mention.start]
     if joined and previous:
         return True
-    return after in ("", "年", "的") or bool(re.match(r"(?:19|20)?\d\d|今年|去年|呢|GDP|地区生产总值", text[mention.end :]))
+    time = re.match(r"(?:19|20)?\d\d|今年|去年|呢|GDP|地区生产总值", text[mention.end :])
+    return after in ("", "年", "的") or time is not None

@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import lru_cache
 
-from zhengwen.bot.match import Candidate, Scored, Weights, all_scored, allowed, canonical_of
 from zhengwen.bot.held import reports_of
+from zhengwen.bot.match import Candidate, Scored, Weights, all_scored, allowed, canonical_of
 from zhengwen.bot.query import Ask, Query, StatusAsked
 from zhengwen.bot.question import cues
 from zhengwen.index.library import Library
@@ -47,7 +48,8 @@ def candidates(library: Library, query: Query, region: Region | None, period: Pe
     if re.search(r"公报|统计局", query.text):
         found = [one for one in found if one.report.kind == "bulletin"] or found
     elif query.report_years:
-        found = [one for one in found if report_year(one.report) in query.report_years and one.report.kind != "bulletin"]
+        said = [one for one in found if report_year(one.report) in query.report_years]
+        found = [one for one in said if one.report.kind != "bulletin"]
     place = str(library.folder)
     ready = [_prepared(place, one, found[max(0, at - 1) : at + 2]) for at, one in enumerate(found)]
     return ready if region is None else [one for one in ready if _within(one, region)]
@@ -114,7 +116,8 @@ def report_year(report: ReportRow) -> int | None:
     """The year in which a report was read out."""
     if report.date is not None and report.kind != "bulletin":
         # A report read out in December is called that of the next year as often as not: the year reviewed decides.
-        return report.year_reviewed + 1 if report.year_reviewed is not None and report.date.month == 12 else report.date.year
+        early = report.date.month == 12 and report.year_reviewed is not None
+        return (report.year_reviewed or 0) + 1 if early else report.date.year
     return None if report.year_reviewed is None else report.year_reviewed + 1
 
 
@@ -128,7 +131,7 @@ def tier(query: Query, period: Period | None, candidate: Candidate) -> int:
         return 0 if not query.span or spanning else 2
     if own is None:
         reviewed = candidate.stored.report.year_reviewed
-        return 2 if reviewed is not None and reviewed == period.end.year and candidate.stored.mode != "plan" else OUTSIDE
+        return 2 if reviewed == period.end.year and candidate.stored.mode != "plan" else OUTSIDE
     if own == period:
         return 0
     if period.is_year:
@@ -159,7 +162,8 @@ def _stock(candidate: Candidate) -> bool:
     if figure.kind in ("share", "rank", "ratio"):
         return True
     before = candidate.stored.sentence[: figure.start - figure.sentence_start]
-    return bool(re.search(r"(?:达到?|增?至|到|为|突破|超过?|共有|现有|拥有)[了约近]?$", before)) and figure.kind != "change"
+    reached = re.search(r"(?:达到?|增?至|到|为|突破|超过?|共有|现有|拥有)[了约近]?$", before)
+    return reached is not None and figure.kind != "change"
 
 
 def wanted_status(query: Query, ask: Ask) -> StatusAsked:
@@ -183,7 +187,8 @@ def _standing(query: Query, ask: Ask, period: Period | None, one: Scored) -> flo
         years = {str(period.end.year) for period in query.basis}
         compared = figure.basis + one.candidate.clause
         worth += 0.15 if any(year in compared for year in years) or _plan_end(compared, years) else -0.05
-    if stored.report.region is not None and figure.region is not None and stored.report.region.code == figure.region.code:
+    home, own = stored.report.region, figure.region
+    if home is not None and own is not None and home.code == own.code:
         worth += 0.03
     if figure.period is not None and stored.report.year_reviewed is not None:
         worth += 0.02 if stored.report.year_reviewed == figure.period.end.year else 0.0
@@ -199,9 +204,8 @@ def _standing(query: Query, ask: Ask, period: Period | None, one: Scored) -> flo
 
 def _plan_end(basis: str, years: set[str]) -> bool:
     """比“十二五”末: compared with 2015."""
-    return any(
-        mention.period is not None and str(mention.period.end.year) in years for mention in find_periods(basis, Anchor())
-    )
+    periods = [mention.period for mention in find_periods(basis, Anchor())]
+    return any(period is not None and str(period.end.year) in years for period in periods)
 
 
 DEFAULT_SCOPES = frozenset({"全市", "全省", "全国", "全区", "全县", "全州", "全盟", "全旗", "全域", "全自治区"})
@@ -419,7 +423,7 @@ def siblings(query: Query, ask: Ask, main: Scored, good: Sequence[Scored], perio
         if not apart and figure.period == main.figure.period:
             continue
         undated = apart and (figure.period is None or main.figure.period is None)
-        if period is None and not undated and not _overlap(figure.period, main.figure.period):
+        if period is None and not undated and not _one_end(figure.period, main.figure.period):
             continue
         if any(agrees(figure, other.figure) for other in (main, *found)):
             continue
@@ -427,8 +431,9 @@ def siblings(query: Query, ask: Ask, main: Scored, good: Sequence[Scored], perio
     return tuple(found[:3])
 
 
-def _overlap(a: Period | None, b: Period | None) -> bool:
-    return a is not None and b is not None and a.overlaps(b)
+def _one_end(a: Period | None, b: Period | None) -> bool:
+    """Both reach into one year: 2020 and 2016-2020."""
+    return a is not None and b is not None and a.end.year == b.end.year
 
 
 def _same_thing(main: Scored, one: Scored) -> bool:
@@ -437,7 +442,9 @@ def _same_thing(main: Scored, one: Scored) -> bool:
         return False
     if main.candidate.stored.report.no == one.candidate.stored.report.no and a.sentence_start == b.sentence_start:
         return False
-    if (a.status != b.status and "cumulative" not in (a.status, b.status)) or a.scope != b.scope or a.basis != b.basis and a.kind != "change":
+    if a.scope != b.scope or (a.basis != b.basis and a.kind != "change"):
+        return False
+    if a.status != b.status and "cumulative" not in (a.status, b.status):
         return False
     near = 0.35 if alike(a.indicator_text, b.indicator_text) >= 0.75 else 0.12
     if abs(main.score - one.score) > near:
@@ -458,7 +465,6 @@ def alike(a: str, b: str) -> float:
     return 2 * sum((first & second).values()) / max(1, len(a) + len(b))
 
 
-
 def agrees(a: Figure, b: Figure) -> bool:
     """Equal, or one the rounding of the other: 1.4万亿元 and 14136亿元."""
     if a.value == b.value:
@@ -469,7 +475,7 @@ def agrees(a: Figure, b: Figure) -> bool:
     exponent = coarse.value.normalize().as_tuple().exponent
     if not isinstance(exponent, int) or exponent <= 0:
         return False
-    step = 10**exponent
+    step = Decimal(10) ** exponent
     return abs(coarse.value - fine.value) < step
 
 
@@ -480,7 +486,7 @@ def beside(query: Query, ask: Ask, main: Candidate, found: Sequence[Candidate]) 
         figure = candidate.figure
         if figure.start == main.figure.start and candidate.stored.report.no == main.stored.report.no:
             continue
-        if allowed(ask, figure) or figure.status == "target" and wanted_status(query, ask) != "target":
+        if allowed(ask, figure) or (figure.status == "target" and wanted_status(query, ask) != "target"):
             continue
         if wanted_status(query, ask) == "target" and figure.status != "target":
             continue
