@@ -18,7 +18,8 @@ MARKS: dict[str, bytes] = {"!": b"\xa3\xa1", "?": b"\xa3\xbf", ",": b"\xa3\xac",
 
 HOLES = frozenset("?？\ufffd")
 FOLDED = {chr(ord(c) + 0xFEE0): c for c in "!?,:;()"}
-WIDE = {narrow: wide for wide, narrow in FOLDED.items() if narrow not in "()"}
+FULL = {narrow: wide for wide, narrow in FOLDED.items()}
+WIDE = {narrow: wide for narrow, wide in FULL.items() if narrow not in "()"}
 """Marks that a page may have folded, as they stood before."""
 
 
@@ -43,7 +44,9 @@ def pair(high: int, low: int) -> str | None:
 
 @cache
 def encoded(character: str) -> bytes | None:
-    """The bytes of a character: one for ASCII, two for the rest, None where GBK lacks it."""
+    """The bytes of a character: one for ASCII and for the euro sign, two for the rest, None where CP936 lacks it."""
+    if character == "€":
+        return b"\x80"
     try:
         return character.encode("gbk")
     except UnicodeEncodeError:

@@ -17,11 +17,13 @@ from .textmap import Edit
 
 _BEFORE = 12
 """Tokens in step that a search reads before the first damaged one."""
-_SURE, _LIKELY = 8.0, 3.0
-"""How much dearer, in nats, the next best reading must be."""
+_SURE, _LIKELY = 8.0, 2.0
+"""How much dearer, in nats, the next best text must be."""
+_COMMA = 3.5
+"""The same for a text that differs in a comma alone, which no word calls for."""
 _NUMERALS = frozenset("〇一二三四五六七八九十百千万兩亿億萬零")
 """A guessed numeral must be beyond doubt."""
-_STRANGE = 12.5
+_STRANGE = 14.6
 """The cost, in nats, of a character that no mended text may rest on."""
 
 
@@ -35,7 +37,7 @@ class Mender:
         self._text = text
         self._page = page
         self._search = Search(page)
-        self._narrow = {full for full, ascii_ in FOLDED.items() if ascii_ in text and full not in text}
+        self._narrow = {full for full, narrow in FOLDED.items() if text.count(narrow) > text.count(full)}
         self.edits: list[Edit] = []
         self.repairs: list[Repair] = []
         self.annotations = 0
@@ -97,15 +99,28 @@ class Mender:
             self._give_up(covered, seeds, "no reading gives the damage that is seen")
             return at + count, quoted
         best = sound[0]
-        rival = next((path for path in sound[1:] if path.text != best.text), None)
-        margin = 99.0 if rival is None else rival.cost - best.cost
+        rival, margin, needed = self._rival(best, sound)
         if best.literal or self._strange(best):
             self._give_up(covered, seeds, "no reading gives the damage that is seen and makes words")
-        elif margin < (_SURE if _NUMERALS & set(best.guessed) else _LIKELY):
+        elif margin < needed:
             self._give_up(covered, seeds, f"more than one reading fits: {_differing(best, rival)}")
         else:
             self._apply(covered, best, "certain" if margin >= _SURE else "likely")
         return at + count, best.quoted
+
+    @staticmethod
+    def _rival(best: Path, sound: Sequence[Path]) -> tuple[Path | None, float, float]:
+        """The text that most calls the best one into doubt, how much dearer it is, and how much it would have to be."""
+        needed = _SURE if _NUMERALS & set(best.guessed) else _LIKELY
+        doubts = [
+            (path.cost - best.cost, max(needed, _COMMA if _uncut(path) == _uncut(best) else 0.0), path)
+            for path in sound
+            if path.text != best.text
+        ]
+        if not doubts:
+            return None, 99.0, needed
+        margin, needed, rival = min(doubts, key=lambda doubt: doubt[0] - doubt[1])
+        return rival, margin, needed
 
     def _sound(self, path: Path, seen: str) -> bool:
         """True if garbling the path's text again gives exactly what is seen, with no reading missing."""
@@ -173,6 +188,10 @@ class Mender:
     def _mark(self, token: Token, why: str) -> None:
         start, end, shown = token.start, token.end, token.text
         self.repairs.append(Repair(start=start, end=end, before=shown, after=shown, why=why, certainty="undecided"))
+
+
+def _uncut(path: Path) -> str:
+    return path.text.replace("，", "")
 
 
 def explained(stream: bytes, events: Sequence[Event]) -> str:

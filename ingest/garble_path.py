@@ -9,6 +9,8 @@ from .garble_page import Page
 from .garble_words import LONGEST, is_simplified_only, simplified, symbol_cost
 
 QUOTE_COST = 6.0
+_SENTENCE = 10
+"""Quotations shorter than this, in characters, hold a name and not a sentence with its full stop."""
 _USUAL = 4.0
 _AMBIGUOUS = frozenset("后里云干台系着面谷余松斗几范表制准出冲千周志注游蒙采了于")
 """Simplified forms that character-wise conversion may leave as they are."""
@@ -139,6 +141,8 @@ class Grower:
         extra, quoted = 0.0, path.quoted
         if character in "“”":
             extra = QUOTE_COST if quoted == (character == "“") else 0.0
+            if character == "”" and path.text.endswith("。") and "“" in path.text[-_SENTENCE:]:
+                extra += QUOTE_COST
             quoted = character == "“"
         if mixed:
             extra += self._page.character_cost(character)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from .garble_bytes import WIDE, Event, encoded, is_han, pair, unseen
+from .garble_bytes import FULL, WIDE, Event, encoded, is_han, pair, unseen
 from .garble_page import Page
 from .garble_path import QUOTE_COST, Grower, Path, plausible
 from .garble_readings import Bracket, reads
@@ -113,7 +113,7 @@ class Search:
             if self._page.silent and token.mark is not None:  # in step a cut leaves no trace here
                 for cut in self._cut(path, token):
                     yield self._grow.written(cut.dearer(_SILENT_COST), WIDE.get(token.text, token.text)), at + 1
-            code = token.mark if token.mark and token.text.isascii() else encoded(token.text)
+            code = encoded(FULL.get(token.text, token.text))
             if code is not None and (after := self._grow.pushed(path, code)) is not None:
                 yield after, at + 1
 

@@ -125,8 +125,8 @@ class _Reader:
         at = 0
         while at < len(piece):
             lead = piece[at]
-            if lead < 0x80:
-                shown.append(chr(lead))
+            if lead < 0x80 or lead in (0x80, 0xFF):
+                shown.append({0x80: "€", 0xFF: ""}.get(lead, chr(lead)))
                 at += 1
                 continue
             trail = piece[at + 1] if at + 1 < len(piece) else None
