@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from zhengwen.bot.answer_value import status_words
 from zhengwen.bot.compose import Draft
-from zhengwen.bot.match import named
+from zhengwen.bot.match_words import named
 from zhengwen.bot.messages import say
 from zhengwen.bot.models import Answer, Derived
 from zhengwen.bot.query import Ask, Query

@@ -10,7 +10,8 @@ from zhengwen.bot.match import Candidate
 from zhengwen.bot.messages import say
 from zhengwen.bot.models import Answer
 from zhengwen.bot.query import Query
-from zhengwen.bot.ranking import Pick, candidates, other_scope, pick_all
+from zhengwen.bot.ranking import Pick, other_scope, pick_all
+from zhengwen.bot.ranking_pool import candidates
 from zhengwen.bot.refusal import no_figure, refuse
 from zhengwen.bot.settings import AnswerSettings
 from zhengwen.bot.wording import short, when

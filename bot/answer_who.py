@@ -8,7 +8,7 @@ from zhengwen.bot.compose import Draft
 from zhengwen.bot.messages import say
 from zhengwen.bot.models import Answer
 from zhengwen.bot.query import Query
-from zhengwen.bot.ranking import report_year
+from zhengwen.bot.ranking_pool import report_year
 from zhengwen.bot.wording import short
 from zhengwen.index.library import Library
 from zhengwen.index.rows import ReportRow

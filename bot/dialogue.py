@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from zhengwen.bot.match import named
+from zhengwen.bot.match_words import named
 from zhengwen.bot.models import Answer
 from zhengwen.bot.query import Ask, Query
 from zhengwen.bot.question import cues

@@ -12,8 +12,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 
+from zhengwen.bot.match_words import (
+    asked_names,
+    features,
+    fold,
+    holds,
+    mentioned,
+    stands_for,
+    word_pairs,
+)
 from zhengwen.bot.query import Ask
 from zhengwen.bot.question import cues
 from zhengwen.index.lookup import StoredFigure
@@ -27,12 +35,9 @@ _MONEY = re.compile(r"(?:人民币)?(?:元|美元|欧元|港元|港币|日元|�
 _RATE_WORDS = re.compile(r"率|比重|占比|比例|份额|程度|水平|指数|度$")
 _PERSONS = frozenset({"人", "名", "位", "人次", "人日", "口", "例"})
 _PER_HEAD = re.compile(r"人均|户均|亩均|日均|月均")
-_ROMAN = str.maketrans({"Ⅰ": "I", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV", "Ⅴ": "V", "Ⅵ": "VI"})
-_MARKS = re.compile(r"[“”\"‘’「」『』《》\s·]")
-_UNFOLDED = re.compile(r"[“”\"‘’「」『』《》\s·a-zⅠ-Ⅻ]")
-_CLAUSE, _SENTENCE, _HEADING = 0.92, 0.7, 0.45
-_CROSS = 0.25
-"""Weight of two characters that meet at a word boundary: 会带 in 演唱会带动."""
+_CLAUSE = 0.92
+_SENTENCE = 0.7
+_HEADING = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,53 +71,6 @@ class Scored:
     @property
     def figure(self) -> Figure:
         return self.candidate.figure
-
-
-def fold(text: str) -> str:
-    """One spelling for comparing: upper case, Roman numerals as letters, no quotation marks or blanks."""
-    if _UNFOLDED.search(text):
-        text = _MARKS.sub("", text.upper().translate(_ROMAN))
-    return text
-
-
-@lru_cache(maxsize=4096)
-def features(words: str) -> tuple[tuple[str, float], ...]:
-    """The character pairs of some words with their weights: pairs inside a word count more than pairs across two."""
-    return tuple((pair, weight) for pair, weight, _ in _features(words))
-
-
-@lru_cache(maxsize=1)
-def _synonyms() -> dict[str, tuple[str, ...]]:
-    return {word: tuple(o for o in group if o != word and len(o) > 1) for group in cues()["synonyms"] for word in group}
-
-
-@lru_cache(maxsize=4096)
-def _features(words: str) -> tuple[tuple[str, float, tuple[str, ...]], ...]:
-    """The pairs with their weights and the words that may stand for the pair's word."""
-    import rjieba
-
-    found: dict[str, float] = {}
-    other: dict[str, tuple[str, ...]] = {}
-    for run in words.split():
-        last = ""
-        for word in rjieba.cut(fold(run)):
-            word = word.rstrip("了过") if len(word) > 1 else word
-            if last:
-                pair = last[-1] + word[0]
-                found[pair] = max(found.get(pair, 0.0), _CROSS)
-            if len(word) == 1 and not last:
-                found.setdefault(word, _CROSS)
-                other.setdefault(word, _synonyms().get(word, ()))
-            for at in range(len(word) - 1):
-                found[word[at : at + 2]] = 1.0
-                if len(word) == 2:
-                    other[word] = _synonyms().get(word, ())
-            last = word
-    return tuple((pair, weight, other.get(pair, ())) for pair, weight in found.items())
-
-
-def _holds(text: str, pair: str, others: tuple[str, ...]) -> bool:
-    return pair in text or any(word in text for word in others)
 
 
 class Weights:
@@ -200,7 +158,7 @@ def score(ask: Ask, context: str, candidate: Candidate, weights: Weights) -> flo
 def other_indicator_factor(words: str, figure: Figure) -> float:
     """A figure of another indicator of the table is not the one asked, however alike the words are."""
     own = canonical_of(figure)
-    asked = _asked_names(words)
+    asked = asked_names(words)
     if not own or not asked or own in asked or asked & set(indicators().get(own).parts):
         return 1.0
     return 0.5
@@ -215,23 +173,6 @@ def contrast_factor(words: str, candidate: Candidate) -> float:
     return 1.0
 
 
-def _stands_for(name: str) -> tuple[str, ...]:
-    """What a broad or joint name may mean: 财政收入 → 一般公共预算收入."""
-    row = indicators().get(name)
-    return (*row.alternatives, *row.parts)
-
-
-@lru_cache(maxsize=4096)
-def _asked_names(words: str) -> frozenset[str]:
-    """The canonical indicators that make up most of the words, with what a broad name may stand for."""
-    length = len(words.replace(" ", ""))
-    names: set[str] = set()
-    for name, alias in _mentioned(words):
-        if len(alias) * 5 >= length * 4:
-            names.update((name, *_stands_for(name)))
-    return frozenset(names)
-
-
 def per_head_factor(words: str, candidate: Candidate) -> float:
     """地区生产总值…、人均63689元 is not the total: 人均 before the figure must have been asked for."""
     figure = candidate.figure
@@ -243,24 +184,18 @@ def per_head_factor(words: str, candidate: Candidate) -> float:
 def coverage(words: str, candidate: Candidate, weights: Weights, given: frozenset[str], *, far: float = 1.0) -> float:
     """The weighted share of the words' pairs that the candidate holds; `far` devalues all but its own words."""
     total = held = 0.0
-    for pair, weight, others in _features(words):
+    for pair, weight, others in word_pairs(words):
         worth = weight * weights[pair]
         total += worth
-        if pair in given or _holds(candidate.near, pair, others):
+        if pair in given or holds(candidate.near, pair, others):
             held += worth
-        elif _holds(candidate.clause, pair, others):
+        elif holds(candidate.clause, pair, others):
             held += worth * _CLAUSE * far
-        elif _holds(candidate.sentence, pair, others):
+        elif holds(candidate.sentence, pair, others):
             held += worth * _SENTENCE * far
-        elif _holds(candidate.headings, pair, ()):
+        elif holds(candidate.headings, pair, ()):
             held += worth * _HEADING * far
     return held / total if total else 0.0
-
-
-@lru_cache(maxsize=4096)
-def _mentioned(words: str) -> tuple[tuple[str, str], ...]:
-    """The indicators that the words name, each with the words that name it."""
-    return tuple((mention.name, mention.alias) for mention in indicators().find(words))
 
 
 def canonical_pairs(words: str, figure: Figure) -> frozenset[str]:
@@ -268,8 +203,8 @@ def canonical_pairs(words: str, figure: Figure) -> frozenset[str]:
     own = canonical_of(figure)
     if not own:
         return frozenset()
-    for name, alias in _mentioned(words):
-        if own in (name, *_stands_for(name)):
+    for name, alias in mentioned(words):
+        if own in (name, *stands_for(name)):
             return frozenset(pair for pair, _ in features(alias))
     return frozenset()
 
@@ -282,17 +217,11 @@ def canonical_of(figure: Figure) -> str:
     return indicators().canonical(figure.indicator_text, unit=unit, kind=kind, qualifiers=extra) or ""
 
 
-def named(words: str) -> str:
-    """The canonical indicator that the words name, the longest name; empty where none."""
-    found = max(_mentioned(words), key=lambda one: len(one[1]), default=("", ""))
-    return found[0]
-
-
 def explained(words: str, candidate: Candidate) -> float:
     """The share of the figure's own indicator words that the question accounts for; 1 for the same indicator."""
     figure = candidate.figure
     own = canonical_of(figure)
-    if own and (own in {name for name, _ in _mentioned(words)} or own in _asked_names(words)):
+    if own and (own in {name for name, _ in mentioned(words)} or own in asked_names(words)):
         return 1.0
     pairs = [pair for pair, weight in features(figure.indicator_text) if weight == 1.0]
     if not pairs:
@@ -307,15 +236,15 @@ def all_scored(
     """The candidates that can be an answer, best first, and those that kind or unit rule out."""
     fits: list[Scored] = []
     out: list[Scored] = []
-    keys = [(pair, others) for pair, weight, others in _features(ask.words) if weight == 1.0]
-    names = {name for name, _ in _mentioned(ask.words)}
-    names.update(other for name in tuple(names) for other in _stands_for(name))
+    keys = [(pair, others) for pair, weight, others in word_pairs(ask.words) if weight == 1.0]
+    names = {name for name, _ in mentioned(ask.words)}
+    names.update(other for name in tuple(names) for other in stands_for(name))
     for candidate in candidates:
         if reason := allowed(ask, candidate.figure):
             out.append(Scored(candidate, 0.0, reason))
         elif (
             keys
-            and not any(_holds(candidate.sentence, pair, others) for pair, others in keys)
+            and not any(holds(candidate.sentence, pair, others) for pair, others in keys)
             and canonical_of(candidate.figure) not in names
         ):
             continue  # nothing of what is asked stands in its sentence

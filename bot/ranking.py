@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from functools import lru_cache
 
-from zhengwen.bot.held import reports_of
-from zhengwen.bot.match import Candidate, Scored, Weights, all_scored, allowed, canonical_of
+from zhengwen.bot.match import Candidate, Scored, Weights, all_scored, allowed
 from zhengwen.bot.query import Ask, Query, StatusAsked
 from zhengwen.bot.question import cues
-from zhengwen.index.library import Library
-from zhengwen.index.lookup import FigureFilter, StoredFigure, lookup
-from zhengwen.index.rows import ReportRow
-from zhengwen.ingest.models import Figure, Period, Region
+from zhengwen.bot.ranking_periods import OUTSIDE, TIER_COST, tier
+from zhengwen.bot.ranking_same import (
+    alike,
+    finer,
+    one_meaning,
+    revised_first,
+    siblings,
+)
+from zhengwen.ingest.models import Figure, Period
 from zhengwen.ingest.periods import Anchor, find_periods
 
-OUTSIDE = 9
-"""Tier of a figure whose period is not the one asked for."""
-_TIER_COST = {0: 0.0, 1: 0.02, 2: 0.08, 3: 0.16}
 CLOSE = 0.06
 """Scores nearer than this are one meaning as far as the words tell."""
 
@@ -38,134 +36,6 @@ class Pick:
     considered: tuple[Scored, ...] = field(default=())
 
 
-def candidates(library: Library, query: Query, region: Region | None, period: Period | None) -> list[Candidate]:
-    """The figures of a region that touch the period (all of them where none is asked), undated ones included."""
-    wanted = FigureFilter(period=period, undated=True)
-    if region is not None:
-        ids = report_ids(library, region)
-        wanted = wanted.model_copy(update={"report_ids": ids} if ids else {"regions": (region.code,)})
-    found = lookup(library, wanted)
-    if re.search(r"公报|统计局", query.text):
-        found = [one for one in found if one.report.kind == "bulletin"] or found
-    elif query.report_years:
-        said = [one for one in found if report_year(one.report) in query.report_years]
-        found = [one for one in said if one.report.kind != "bulletin"]
-    place = str(library.folder)
-    ready = [_prepared(place, one, found[max(0, at - 1) : at + 2]) for at, one in enumerate(found)]
-    return ready if region is None else [one for one in ready if _within(one, region)]
-
-
-class _Kept:
-    """A stored figure that is the same key whenever it is read again: report numbers are never given out twice."""
-
-    __slots__ = ("around", "key", "stored")
-
-    def __init__(self, place: str, stored: StoredFigure, around: Sequence[StoredFigure]) -> None:
-        self.key = (place, stored.report.no, stored.id)
-        self.stored = stored
-        self.around = around
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Kept) and self.key == other.key
-
-
-def _prepared(place: str, stored: StoredFigure, around: Sequence[StoredFigure]) -> Candidate:
-    return _candidate(_Kept(place, stored, around))
-
-
-@lru_cache(maxsize=20_000)
-def _candidate(kept: _Kept) -> Candidate:
-    also = _half(kept.stored, kept.around)
-    kept.around = ()
-    return Candidate.of(kept.stored, also=also)
-
-
-def report_ids(library: Library, region: Region) -> tuple[str, ...]:
-    """The reports of a region."""
-    return tuple(row.id for row in reports_of(library, region.code))
-
-
-def _within(one: Candidate, region: Region) -> bool:
-    """The region's own figures, and those of a port or park in it that is no division."""
-    own = one.figure.region
-    return own is None or own.code == region.code
-
-
-def _half(one: StoredFigure, around: Sequence[StoredFigure]) -> str:
-    """城乡低保标准分别提高到685元和5480元: the first is that of the towns, the second that of the country."""
-    figure = one.figure
-    if "城乡" not in figure.indicator_text:
-        return ""
-    twins = [
-        other.figure.start
-        for other in around
-        if other.report.no == one.report.no
-        and other.figure.clause_start == figure.clause_start
-        and other.figure.indicator_text == figure.indicator_text
-        and other.figure.kind == figure.kind
-    ]
-    if len(twins) != 2:
-        return ""
-    return "城市城镇" if figure.start == min(twins) else "农村"
-
-
-def report_year(report: ReportRow) -> int | None:
-    """The year in which a report was read out."""
-    if report.date is not None and report.kind != "bulletin":
-        # A report read out in December is called that of the next year as often as not: the year reviewed decides.
-        early = report.date.month == 12 and report.year_reviewed is not None
-        return (report.year_reviewed or 0) + 1 if early else report.date.year
-    return None if report.year_reviewed is None else report.year_reviewed + 1
-
-
-def tier(query: Query, period: Period | None, candidate: Candidate) -> int:
-    """How well the figure's period fits the one asked for: 0 the same, 1 a part of it, 2 and 3 looser, 9 not."""
-    own = candidate.figure.period
-    if period is None:
-        many = own is not None and own.whole_years and not own.is_year
-        spanning = many or candidate.figure.status in ("cumulative", "average")
-        spanning = spanning or candidate.stored.mode == "multi_review"
-        return 0 if not query.span or spanning else 2
-    if own is None:
-        reviewed = candidate.stored.report.year_reviewed
-        return 2 if reviewed == period.end.year and candidate.stored.mode != "plan" else OUTSIDE
-    if own == period:
-        return 0
-    if period.is_year:
-        return _tier_of_year(query, period, own, candidate)
-    if period.whole_years:
-        if own.end.year == period.end.year and own.whole_years:
-            if not own.is_year and abs(own.start.year - period.start.year) <= 1:
-                return 0
-            loose = _stock(candidate) or candidate.stored.mode == "multi_review"
-            return 2 if own.is_year and loose else OUTSIDE
-        return OUTSIDE
-    return 1 if own.end == period.end and own.start.year == period.start.year else OUTSIDE
-
-
-def _tier_of_year(query: Query, period: Period, own: Period, candidate: Candidate) -> int:
-    if period.contains(own):
-        return 1
-    if own.whole_years and own.end.year == period.end.year:
-        if query.basis or query.span or re.search(r"[到至]\d{4}年|年[末底]", query.text):
-            return 1
-        return 3 if _stock(candidate) else OUTSIDE
-    return OUTSIDE
-
-
-def _stock(candidate: Candidate) -> bool:
-    """A value that stands at the end of the years (达到, 增至, a share, a rank), not one that adds up over them."""
-    figure = candidate.figure
-    if figure.kind in ("share", "rank", "ratio"):
-        return True
-    before = candidate.stored.sentence[: figure.start - figure.sentence_start]
-    reached = re.search(r"(?:达到?|增?至|到|为|突破|超过?|共有|现有|拥有)[了约近]?$", before)
-    return reached is not None and figure.kind != "change"
-
-
 def wanted_status(query: Query, ask: Ask) -> StatusAsked:
     return ask.status or query.status
 
@@ -173,7 +43,7 @@ def wanted_status(query: Query, ask: Ask) -> StatusAsked:
 def _standing(query: Query, ask: Ask, period: Period | None, one: Scored) -> float:
     """The score with what period, status and scope add or take: for choosing between figures, not for abstaining."""
     figure, stored = one.figure, one.candidate.stored
-    worth = one.score - _TIER_COST.get(tier(query, period, one.candidate), 1.0)
+    worth = one.score - TIER_COST.get(tier(query, period, one.candidate), 1.0)
     average = "年均" in query.text
     if figure.status == "average":
         worth += 0.08 if average else -0.1
@@ -300,38 +170,8 @@ def _pick(
         return Pick(ask, None, (), plan, considered)
     main = _latest(query, good) if period is None and not query.report_years else good[0][1]
     others = siblings(query, ask, main, [one for _, one in good], period)
-    main, others = _revised_first(_finer(main, [one for _, one in good]), others)
+    main, others = revised_first(finer(main, [one for _, one in good]), others)
     return Pick(ask, main, others, None, considered)
-
-
-def _finer(main: Scored, good: Sequence[Scored]) -> Scored:
-    """Of a value and its rounding the exact one: 2.36万亿元 before 超过2.3万亿元."""
-
-    def digits(one: Scored) -> int:
-        return len(one.figure.value.normalize().as_tuple().digits)
-
-    same = [
-        one
-        for one in good
-        if one.figure.period == main.figure.period
-        and one.figure.value != main.figure.value
-        and _same_thing(main, one)
-        and agrees(main.figure, one.figure)
-    ]
-    return max([main, *same], key=digits)
-
-
-def _revised_first(main: Scored, others: tuple[Scored, ...]) -> tuple[Scored, tuple[Scored, ...]]:
-    """Of two prints of one year's figure the later one stands first: it is the revision."""
-    rows = [main, *others]
-    if not others or any(one.figure.period != main.figure.period or one.figure.estimated for one in others):
-        return main, others
-
-    def printed(one: Scored) -> int:
-        return report_year(one.candidate.stored.report) or 0
-
-    rows.sort(key=printed, reverse=True)
-    return rows[0], tuple(rows[1:])
 
 
 def _same_figure(one: Candidate, pick: Pick) -> bool:
@@ -393,90 +233,11 @@ def _serves(candidate: Candidate, ask: Ask, found: Sequence[Candidate]) -> bool:
 def _latest(query: Query, good: list[tuple[float, Scored]]) -> Scored:
     """Without a year: among the candidates of the best one's meaning, that of the latest period."""
     best, top = good[0]
-    same = [one for worth, one in good if best - worth <= CLOSE and _one_meaning(top.figure, one.figure)]
+    same = [one for worth, one in good if best - worth <= CLOSE and one_meaning(top.figure, one.figure)]
     same = [one for one in same if one.figure.period is not None] or [top]
     latest = max(one.figure.period.end for one in same if one.figure.period) if same[0].figure.period else None
     del query
     return next((one for one in same if one.figure.period and one.figure.period.end == latest), top)
-
-
-def _one_meaning(a: Figure, b: Figure) -> bool:
-    """The same indicator, kind of value and unit."""
-    if a.kind != b.kind or not _one_unit(a.unit, b.unit):
-        return False
-    first, second = canonical_of(a), canonical_of(b)
-    if first or second:
-        return first == second
-    return a.indicator_text == b.indicator_text
-
-
-def siblings(query: Query, ask: Ask, main: Scored, good: Sequence[Scored], period: Period | None) -> tuple[Scored, ...]:
-    """Figures of the same meaning and scope with another value: sources that disagree are shown together."""
-    if ask.end:
-        return ()
-    found: list[Scored] = []
-    for one in good:
-        figure = one.figure
-        if one is main or not _same_thing(main, one) or tier(query, period, one.candidate) > 1:
-            continue
-        apart = one.candidate.stored.report.no != main.candidate.stored.report.no
-        if not apart and figure.period == main.figure.period:
-            continue
-        undated = apart and (figure.period is None or main.figure.period is None)
-        if period is None and not undated and not _one_end(figure.period, main.figure.period):
-            continue
-        if any(agrees(figure, other.figure) for other in (main, *found)):
-            continue
-        found.append(one)
-    return tuple(found[:3])
-
-
-def _one_end(a: Period | None, b: Period | None) -> bool:
-    """Both reach into one year: 2020 and 2016-2020."""
-    return a is not None and b is not None and a.end.year == b.end.year
-
-
-def _same_thing(main: Scored, one: Scored) -> bool:
-    a, b = main.figure, one.figure
-    if a.per != b.per:
-        return False
-    if main.candidate.stored.report.no == one.candidate.stored.report.no and a.sentence_start == b.sentence_start:
-        return False
-    if a.scope != b.scope or (a.basis != b.basis and a.kind != "change"):
-        return False
-    if a.status != b.status and "cumulative" not in (a.status, b.status):
-        return False
-    near = 0.35 if alike(a.indicator_text, b.indicator_text) >= 0.75 else 0.12
-    if abs(main.score - one.score) > near:
-        return False
-    if _one_meaning(a, b):
-        return True
-    apart = main.candidate.stored.report.no != one.candidate.stored.report.no
-    return apart and a.kind == b.kind and _one_unit(a.unit, b.unit) and alike(a.indicator_text, b.indicator_text) >= 0.7
-
-
-def _one_unit(a: str, b: str) -> bool:
-    return a == b or {a, b} <= {"户", "家"} or {a, b} <= {"人", "名"}
-
-
-def alike(a: str, b: str) -> float:
-    """How far two names share their characters: 高标准改造老旧小区 and 老旧小区改造, 0.8."""
-    first, second = Counter(a), Counter(b)
-    return 2 * sum((first & second).values()) / max(1, len(a) + len(b))
-
-
-def agrees(a: Figure, b: Figure) -> bool:
-    """Equal, or one the rounding of the other: 1.4万亿元 and 14136亿元."""
-    if a.value == b.value:
-        return True
-    if a.unit != b.unit or not a.value or not b.value or a.kind not in ("level", "count"):
-        return False
-    coarse, fine = sorted((a, b), key=lambda one: len(one.value.normalize().as_tuple().digits))
-    exponent = coarse.value.normalize().as_tuple().exponent
-    if not isinstance(exponent, int) or exponent <= 0:
-        return False
-    step = Decimal(10) ** exponent
-    return abs(coarse.value - fine.value) < step
 
 
 def beside(query: Query, ask: Ask, main: Candidate, found: Sequence[Candidate]) -> Pick:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from zhengwen.bot.compose import Draft
-from zhengwen.bot.match import Candidate, Scored, Weights, all_scored, named
+from zhengwen.bot.match import Candidate, Scored, Weights, all_scored
+from zhengwen.bot.match_words import named
 from zhengwen.bot.messages import say
 from zhengwen.bot.models import Answer, Considered, Reason
 from zhengwen.bot.query import Ask, Query
-from zhengwen.bot.ranking import Pick, candidates, wanted_status
+from zhengwen.bot.ranking import Pick, wanted_status
+from zhengwen.bot.ranking_pool import candidates
 from zhengwen.bot.wording import short, when
 from zhengwen.index.library import Library
 from zhengwen.ingest.models import Period, Region

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from zhengwen.bot.match import Candidate
 from zhengwen.bot.query import Ask, Query
-from zhengwen.bot.ranking import Pick, candidates, pick_all
+from zhengwen.bot.ranking import Pick, pick_all
+from zhengwen.bot.ranking_pool import candidates
 from zhengwen.bot.wording import short, when
 from zhengwen.index.library import Library
 from zhengwen.ingest.models import Figure, Period, Region
