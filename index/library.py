@@ -179,7 +179,8 @@ class Library:
         """
         table = schema.reports.c
         with self.reading() as connection:
-            return connection.execute(select(func.count(), func.coalesce(func.max(table.no), 0))).one()._tuple()
+            count, highest = connection.execute(select(func.count(), func.coalesce(func.max(table.no), 0))).one()
+        return count, highest
 
     def by_number(self, numbers: Iterable[int]) -> dict[int, ReportRow]:
         """Reports by their internal numbers."""
