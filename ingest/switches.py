@@ -161,7 +161,13 @@ class Switches:
 
     def opening(self, paragraph: str) -> tuple[str, Sense] | None:
         """The name of the pattern that opens the paragraph and what it says; None for a plain paragraph."""
-        text = _bare(paragraph)[:60]
+        text = _bare(paragraph)
+        # 2015年是“十二五”收官之年。过去五年，…: the year is only named; the sentence behind it says what follows.
+        if (preface := self._openings["preface"].match(text)) is not None:
+            rest = _bare(text[preface.end() :])[:60]
+            if (several := self._openings["review_multi"].match(rest)) is not None:
+                return "review_multi", self.multi(several[0])
+        text = text[:60]
         for name in ("review_multi", "review_year", "review_in_year", "plan_multi", "plan_year", "plan_goal"):
             match = self._openings[name].match(text)
             # In a report of December 今年 is the year reviewed.
