@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from math import inf
 
 from .garble_bytes import Event, encoded, is_han, pair
 from .garble_page import Page
@@ -12,6 +13,8 @@ QUOTE_COST = 6.0
 _SENTENCE = 10
 """Quotations shorter than this, in characters, hold a name and not a sentence with its full stop."""
 _USUAL = 4.0
+_COMMON = 13.0
+"""What a character that stands alone, or begins a word, may cost."""
 _AMBIGUOUS = frozenset("后里云干台系着面谷余松斗几范表制准出冲千周志注游蒙采了于")
 """Simplified forms that character-wise conversion may leave as they are."""
 
@@ -152,6 +155,13 @@ class Grower:
             path.text + character, path.stream + code, None, run, costs, quoted,
             path.events, path.ends, path.guessed, path.literal,
         )  # fmt: skip
+
+    def likely(self, path: Path, character: str) -> bool:
+        """A quick look whether a character is worth pricing: it is common alone or makes a word with the one before."""
+        if not is_han(character):
+            return True
+        simple = simplified(character)
+        return self._word(simple) < _COMMON or self._word(path.run[-1:] + simple) < inf
 
     def price(self, path: Path, character: str) -> float:
         """About what the path would cost with one more character, without making it."""

@@ -25,7 +25,7 @@ _ALIKE = 3
 """How many paths with the same future are kept, so that a rival is known."""
 _LITERAL_COST, _EATEN_COST, _SILENT_COST, _VANISH_COST = 25.0, 9.0, 4.0, 3.0
 _VANISH_BEAM, _LOST_BEAM, _VANISH_WINDOW = 6, 2, 10.0
-_ONE_MORE, _TWO_MORE = 14.0, 23.0
+_ONE_MORE, _TWO_MORE = 14.0, 22.0
 _FIRST_OF_UNSEEN = (*range(0xA1, 0xA8), *range(0xAA, 0xB0), *range(0xF8, 0xFF))
 
 
@@ -68,13 +68,13 @@ class Search:
         if token.kind == "hole":
             for path in off[:_LOST_BEAM]:
                 yield from _best(self._vanished(path, range(0x81, 0xFF)), 80)
-                for between in _best(self._vanished(path, _FIRST_OF_UNSEEN), 8):
-                    yield from _best(self._vanished(between, range(0x81, 0xFF)), 10)
+                for between in _best(self._vanished(path, _FIRST_OF_UNSEEN), 4):
+                    yield from _best(self._vanished(between, range(0x81, 0xFF)), 8)
         elif first is not None and (len(first) == 2 or first[0] >= 0x40):
             for path in off[:_VANISH_BEAM]:
                 yield from _best(self._vanished(path, first[:1]), 30)
-            for path in off[:_LOST_BEAM]:
-                for between in _best(self._vanished(path, _FIRST_OF_UNSEEN), 10):
+            for path in off[:1]:
+                for between in _best(self._vanished(path, _FIRST_OF_UNSEEN), 6):
                     yield from _best(self._vanished(between, first[:1]), 8)
 
     def _vanished(self, path: Path, following: Iterable[int]) -> Iterator[tuple[float, Path]]:
@@ -91,6 +91,8 @@ class Search:
             assert begun is not None
             begun = begun.guess(character)
             for low, second in _seconds(high, tuple(following)):
+                if not self._grow.likely(begun, second):
+                    continue
                 price = self._grow.price(begun, second)
                 if price <= path.cost + _TWO_MORE:
                     done = self._grow.pushed(begun, bytes((low,)))
