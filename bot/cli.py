@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib
+import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +35,10 @@ COMMANDS: Mapping[str, str] = {
 class LazyGroup(click.Group):
     """Lists every command, imports only the one that is called."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         module = COMMANDS.get(cmd_name)
         if module is None:
             return None
@@ -81,10 +83,10 @@ def root(context: click.Context, library: Path | None, config: Path | None, toda
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Exit codes: 0 done (a refusal too), 1 the input or the library is at fault, 2 wrong usage."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # a terminal in another locale
+    _prepare_streams()
     try:
         root.main(args=arguments, prog_name="zhengwen", standalone_mode=False)
+        sys.stdout.flush()  # so that a full disk or a closed pipe is met here
     except ZhengwenError as error:
         return _say(str(error), error.exit_code)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -98,8 +100,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return _say("stopped; whole reports only are in the library", 130)
     except BrokenPipeError:  # `zhengwen figures | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
+    except OSError as error:  # a full disk, a folder that may not be written
+        place = f"{error.filename}: " if error.filename else ""
+        _drop_output()
+        return _say(f"{place}{error.strerror or error}; check the path, its permissions and the space on the disk", 1)
     except Exception as error:
         if os.environ.get("ZHENGWEN_DEBUG"):
             raise
@@ -107,8 +113,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _prepare_streams() -> None:
+    """Whatever the locale: UTF-8 out, and a stream that the caller has closed swallows what is written."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - for good
+        getattr(sys, name).reconfigure(encoding="utf-8", errors="replace")
+
+
+def _drop_output() -> None:
+    """What could not be written is not tried again when the interpreter ends."""
+    with suppress(io.UnsupportedOperation):  # no real file, as under a test
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _say(message: str, code: int) -> int:
-    print("zhengwen: " + " ".join(message.split()), file=sys.stderr)
+    line = " ".join(message.split())  # a file's name may hold anything, line breaks and terminal codes too
+    print("zhengwen: " + "".join(one if one.isprintable() else "\ufffd" for one in line), file=sys.stderr)
     return code
 
 

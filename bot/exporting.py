@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from zhengwen.bot.listing import figure_json
-from zhengwen.ingest.errors import UsageError
+from zhengwen.ingest.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from zhengwen.index.lookup import StoredFigure
 
 COLUMNS = (
-    "id", "region", "region_code", "period", "indicator", "indicator_text", "canonical", "qualifiers", "value", "value_max",
-    "unit", "surface", "kind", "status", "estimated", "bound", "basis", "per", "among", "part_of", "scope", "sentence",
-    "source", "line", "report_id", "citation",
+    "id", "region", "region_code", "period", "indicator", "indicator_text", "canonical", "qualifiers", "value",
+    "value_max", "unit", "surface", "kind", "status", "estimated", "bound", "basis", "per", "among", "part_of",
+    "scope", "sentence", "source", "line", "report_id", "citation",
 )  # fmt: skip
 BOM = "\ufeff"
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -39,7 +40,7 @@ def table_rows(rows: Iterable[StoredFigure]) -> Iterator[dict[str, Any]]:
 
 
 def write_csv(rows: Iterable[StoredFigure], stream: TextIO) -> None:
-    """UTF-8 with a byte order mark, as Excel needs; a text that a spreadsheet would run as a formula gets a leading '."""
+    """UTF-8 with a byte order mark, as Excel needs; what a spreadsheet would run as a formula gets a leading '."""
     stream.write(BOM)
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(COLUMNS)
@@ -56,7 +57,7 @@ def _safe(value: object) -> str:
 def write_parquet(rows: Iterable[StoredFigure], path: Path) -> None:
     """One row a figure; `value` is exact text, `value_number` the same as a double for sorting and charts.
 
-    Raises UsageError when the extra is not installed.
+    Raises UsageError when the extra is not installed, InputError when the file cannot be written.
     """
     try:
         import pyarrow  # type: ignore[import-untyped,unused-ignore]
@@ -67,7 +68,11 @@ def write_parquet(rows: Iterable[StoredFigure], path: Path) -> None:
     types = {"canonical": pyarrow.bool_(), "estimated": pyarrow.bool_(), "line": pyarrow.int64()}
     fields = [(name, types.get(name, pyarrow.string())) for name in COLUMNS]
     schema = pyarrow.schema([*fields, ("value_number", pyarrow.float64())])
-    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(records, schema=schema), path)
+    try:
+        pyarrow.parquet.write_table(pyarrow.Table.from_pylist(records, schema=schema), path)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise InputError(f"{path}: cannot be written ({reason}); give a file in a folder that exists") from None
 
 
 def _number(text: str) -> float | None:

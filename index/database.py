@@ -17,6 +17,8 @@ from zhengwen.ingest.errors import LibraryError
 
 FILE = "library.sqlite"
 LOCK_SECONDS = 30.0
+_BACKENDS = ("sqlite", "postgresql")
+_POSTGRESQL = "postgresql+psycopg"
 
 
 def open_engine(folder: Path, *, database: str | None, create: bool) -> Engine:
@@ -25,12 +27,14 @@ def open_engine(folder: Path, *, database: str | None, create: bool) -> Engine:
     Raises LibraryError with what to do: no library yet, newer version, damaged, not writable, locked.
     """
     url = _url(folder, database)
+    if url.get_backend_name() not in _BACKENDS:
+        raise LibraryError(f"library.database: {url.get_backend_name()} is not supported; use sqlite or {_POSTGRESQL}")
     if url.get_backend_name() == "sqlite":
         _check_folder(folder, create=create)
     try:
         engine = create_engine(url, connect_args=_connect_args(url))
     except NoSuchModuleError as error:
-        raise LibraryError(f"library.database: {error}; use sqlite or postgresql+psycopg") from None
+        raise LibraryError(f"library.database: {error}; use sqlite or {_POSTGRESQL}") from None
     except ModuleNotFoundError as error:
         raise LibraryError(f"library.database: needs the package {error.name}; pip install 'psycopg[binary]'") from None
     if url.get_backend_name() == "sqlite":

@@ -7,6 +7,7 @@ library.add(read_report(Path("samples/滨城区2021.md")))
 
 from __future__ import annotations
 
+import os
 import threading
 import zlib
 from collections.abc import Iterable, Iterator
@@ -256,4 +257,4 @@ class Library:
 
 def location_of(source: str) -> str:
     """What makes two sources the same: the absolute path, or the URL as it is."""
-    return source if "://" in source else str(Path(source).resolve())
+    return source if "://" in source else os.path.realpath(source)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,7 +101,7 @@ def read_bytes(path: Path, *, limit_mb: float) -> bytes:
     except FileNotFoundError:
         raise InputError("no such file: check the path") from None
     except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror or error}): check its permissions") from None
+        raise InputError(_unreadable(error)) from None
     if len(data) > limit:
         raise InputError(f"is larger than {limit_mb:g} MB: raise max_file_mb under ingest in config.yaml, or split it")
     return data
@@ -127,20 +128,43 @@ def walk(
 
 
 def _below(path: Path, workspace: Path, settings: IngestSettings) -> Iterator[Found | Skipped]:
-    if not path.exists():
-        yield Skipped(str(path), "no such file or folder: check the path", named=True)
+    if fault := _fault(path):
+        yield Skipped(str(path), fault, named=True)
     elif not path.is_dir():
         sidecars = Sidecars.beside(path)
         yield from _one(path, str(path), sidecars, workspace, settings, named=True)
     else:
-        for folder, names, files in os.walk(path):
+        faults: list[OSError] = []
+        for folder, names, files in os.walk(path, onerror=faults.append):
             names[:] = sorted(name for name in names if not _ignored(name))
             here = Path(folder)
             sidecars = Sidecars.of_folder(here)
             yield from (Skipped(str(here / name), reason) for name, reason in sidecars.faults)
+            links = (here / name for name in names if (here / name).is_symlink())
+            yield from (Skipped(str(link), "is a link to a folder, not followed: give the folder") for link in links)
             for name in sorted(files):
                 if not _ignored(name) and not is_sidecar(name):
                     yield from _one(here / name, str(here / name), sidecars, workspace, settings, named=False)
+        yield from (Skipped(str(one.filename), _unreadable(one)) for one in faults)
+
+
+def _fault(path: Path) -> str:
+    """Why a path is not opened at all, or nothing: a pipe would keep us waiting, a device would never end."""
+    try:
+        str(path.absolute()).encode("utf-8")
+        mode = path.stat().st_mode
+    except UnicodeEncodeError:
+        return "has a name that is not UTF-8: rename it"
+    except FileNotFoundError:
+        return "is a link to nothing" if path.is_symlink() else "no such file or folder: check the path"
+    except OSError as error:
+        return _unreadable(error)
+    return "" if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else "is no regular file"
+
+
+def _unreadable(error: OSError) -> str:
+    advice = "its permissions" if isinstance(error, PermissionError) else "the path"
+    return f"cannot be read ({error.strerror}): check {advice}"
 
 
 def _ignored(name: str) -> bool:
@@ -152,6 +176,9 @@ def _one(
 ) -> Iterator[Found | Skipped]:
     from zhengwen.ingest.archives import unpack
 
+    if fault := _fault(path):
+        yield Skipped(source, fault, named=named)
+        return
     if is_archive(path.name):
         try:
             yield from unpack(path, source=source, workspace=workspace, settings=settings)

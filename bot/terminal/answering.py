@@ -118,9 +118,12 @@ def figures(
     from zhengwen.bot.exporting import write_csv, write_jsonl, write_parquet
     from zhengwen.bot.listing import figure_by_id, list_figures
     from zhengwen.bot.terminal.show import show_figures, show_marks
+    from zhengwen.bot.terminal.tables import counted, visible
 
+    if sum((as_json, as_csv, parquet is not None, why is not None)) > 1:
+        raise UsageError("give one of --json, --csv, --parquet and --why")
     with session.open() as library:
-        if why:
+        if why is not None:
             show_marks(session.out, figure_by_id(library, why), library)
             return
         rows = list_figures(library, **wanted)
@@ -130,6 +133,6 @@ def figures(
             write_csv(rows, sys.stdout)
         elif parquet is not None:
             write_parquet(rows, parquet)
-            session.err.print(f"{len(rows)} figures written to {parquet}")
+            session.err.print(visible(f"{counted(len(rows), 'figure')} written to {parquet}"))
         else:
             show_figures(session.out, rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -23,11 +24,15 @@ def ingest(session: Session, paths: tuple[str, ...], quiet: bool) -> None:
     from zhengwen.bot.terminal.show_reports import show_summary
     from zhengwen.index.ingesting import ingest_paths
 
+    if not all(path.strip() for path in paths):
+        raise UsageError("a path is empty; give files or folders, or . for this folder")
     with session.open(create=True) as library, IngestProgress(session.err, quiet=quiet) as progress:
         local = _local(session, paths)
         summary = ingest_paths(library, local, settings=session.config.ingest, progress=progress)
-    show_summary(session.err, summary, quiet=quiet)
     failed = [skip for skip in summary.skipped if skip.named]
+    if len(paths) == len(failed) == 1:
+        raise InputError(f"{failed[0].path}: {failed[0].reason}")
+    show_summary(session.err, summary, quiet=quiet)
     if failed:
         raise InputError(f"{len(failed)} of the named files could not be read; the reasons stand above")
 
@@ -60,6 +65,7 @@ def reports(session: Session, as_json: bool) -> None:
 @click.pass_obj
 def remove(session: Session, targets: tuple[str, ...]) -> None:
     """Take reports out of the library, by id or by path as ingested (a folder: all below it)."""
+    from zhengwen.bot.terminal.tables import counted, visible
     from zhengwen.index.ingesting import remove_reports
 
     with session.open() as library:
@@ -67,7 +73,7 @@ def remove(session: Session, targets: tuple[str, ...]) -> None:
             count = remove_reports(library, target)
             if not count:
                 raise InputError(f"no report '{target}' in the library; `zhengwen reports` lists ids and paths")
-            session.err.print(f"removed {count} report{'s' if count > 1 else ''}: {target}")
+            session.err.print(visible(f"removed {counted(count, 'report')}: {target}"))
 
 
 @click.command(short_help="Print the clean text of a file.", epilog="Example: zhengwen clean page.html --explain")
@@ -79,7 +85,7 @@ def clean(session: Session, file: Path, explain: bool) -> None:
     from zhengwen.bot.terminal.show_reports import show_changes
     from zhengwen.ingest.pipeline import read_report
 
-    if file.is_dir():
+    if os.path.isdir(file):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
         raise UsageError(f"{file} is a folder; clean takes one file")
     report = read_report(file, settings=session.config.ingest)
     click.echo(report.text)

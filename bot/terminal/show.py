@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from zhengwen.bot.terminal.tables import UNKNOWN, Column, Row, counted, print_rows
+from zhengwen.bot.terminal.tables import UNKNOWN, Column, Row, counted, print_rows, visible
 
 if TYPE_CHECKING:
     from zhengwen.bot.citing import Cited
@@ -49,7 +49,7 @@ def show_answer(console: Console, answer: Answer) -> None:
         date = f" · {citation.date}" if citation.date else ""
         console.print()
         console.print(Text.assemble((f"[{citation.n}] ", "cyan"), (citation.title, "bold"), date))
-        console.print(Text(f"    {citation.source} · {citation.id}", style="dim"))
+        console.print(visible(f"    {citation.source} · {citation.id}"), style="dim")
         shown = [figure.surface for figure in answer.figures if figure.citation == citation.n]
         print_quote(console, citation.quote, shown)
 
@@ -115,7 +115,7 @@ def show_cited(console: Console, cited: Cited) -> None:
         ("id", cited.id),
     ]
     for name, value in facts:
-        console.print(Text.assemble((f"{name:<8}", "dim"), value))
+        console.print(Text.assemble((f"{name:<8}", "dim"), visible(value)))
 
 
 MARKS = {
@@ -161,7 +161,7 @@ def show_marks(console: Console, row: StoredFigure, library: Library) -> None:
             read_from = "、".join(words.get(role, [])) or placed
             arrow = f"  ← {read_from}" if read_from else ""
             console.print(Text.assemble((f"{role:<10}", "dim"), (value, MARKS[role]), (arrow, "dim")))
-    console.print(Text(f"{row.report.source}, line {row.line} · {row.id} · passage {row.passage_id}", style="dim"))
+    console.print(visible(f"{row.report.source}, line {row.line} · {row.id} · passage {row.passage_id}"), style="dim")
 
 
 def show_figures(console: Console, rows: Sequence[StoredFigure]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from zhengwen.bot.terminal.tables import UNKNOWN, Column, Row, counted, print_rows
+from zhengwen.bot.terminal.tables import UNKNOWN, Column, Row, counted, print_rows, visible
 
 if TYPE_CHECKING:
     from zhengwen.index.ingesting import Summary
@@ -92,7 +92,7 @@ def _line(report: Report, offset: int) -> int:
 def show_summary(console: Console, summary: Summary, *, quiet: bool) -> None:
     """The table at the end of an ingest, and every skipped file with its reason."""
     for skip in summary.skipped:
-        console.print(Text(f"skipped {skip.path}: {skip.reason}", style="yellow"))
+        console.print(visible(f"skipped {skip.path}: {skip.reason}"), style="yellow")
     for note in summary.notes:
         console.print(Text(note, style="yellow"))
     if quiet:

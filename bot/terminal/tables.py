@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from rich.text import Text
 GAP = "  "
 INDENT = "    "
 UNKNOWN = "?"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """The cells of one row, in the order of the columns, and a rich style."""
+    """The cells of one row, in the order of the columns, and a rich style; control characters are replaced."""
 
     cells: Sequence[str]
     style: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cells", tuple(visible(cell).plain for cell in self.cells))
 
 
 def print_rows(console: Console, columns: Sequence[Column], rows: Sequence[Row]) -> None:
@@ -74,6 +79,11 @@ def _named(column: Column, cell: str) -> str:
     if cell in (UNKNOWN, "unknown"):
         return f"{column.title} unknown"
     return f"{cell} {column.unit}".rstrip()
+
+
+def visible(text: str) -> Text:
+    """A text from outside, such as a file's name, that cannot steer the terminal: `a\x1b[2J.txt` → `a�[2J.txt`."""
+    return Text(_CONTROL.sub("\ufffd", text))
 
 
 def counted(count: int, noun: str) -> str:

@@ -198,7 +198,7 @@ def test_a_library_of_a_newer_version_is_left_alone(filled: Run, tmp_path: Path)
 
     database = next((tmp_path / "library").glob("*.sqlite*"))
     with sqlite3.connect(database) as connection:
-        connection.execute("UPDATE meta SET value = '999' WHERE name LIKE '%schema%'")
+        connection.execute("UPDATE meta SET value = '999' WHERE key = 'schema_version'")
     before = database.read_bytes()
     for arguments in (["ask", QUESTION], ["ingest", str(SAMPLES)]):
         done = filled(*arguments)
