@@ -15,11 +15,15 @@ from zhengwen.bot.wording import short
 from zhengwen.ingest.models import Region
 
 DATA = yaml.safe_load((Path(__file__).parent / "cases" / "questions.yaml").read_text(encoding="utf-8"))
-LEVELS = {"0000": "province", "00": "city"}
-KNOWN = {
-    code: Region(code=code, name=name, level="national" if code == "000000" else "county" if code[4:] != "00" else "city")
-    for code, name in DATA["known"].items()
-}
+
+
+def _region(code: str, name: str) -> Region:
+    return Region(
+        code=code, name=name, level="national" if code == "000000" else "city" if code[4:] == "00" else "county"
+    )
+
+
+KNOWN = {code: _region(code, name) for code, name in DATA["known"].items()}
 
 
 @pytest.mark.parametrize("case", DATA["cases"], ids=lambda case: case["q"])
@@ -38,7 +42,7 @@ def test_question(case: dict[str, Any]) -> None:
     assert {key: seen[key] for key in seen if key in case} == {key: case[key] for key in seen if key in case}
 
 
-PIECES = ["青岛", "济南", "2020年", "去年", "“十三五”", "GDP", "新增就业", "多少", "和", "分别", "增长", "从", "到", "第几", "？", "比"]
+PIECES = "青岛 济南 2020年 去年 “十三五” GDP 新增就业 多少 和 分别 增长 从 到 第几 ？ 比".split()
 
 
 @settings(max_examples=150, deadline=None)
