@@ -83,7 +83,7 @@ def judged(pages: list[tuple[str, list[object]]]) -> dict[str, int]:
         for line, out in zip(lines, text.split("\n"), strict=True):
             here = [item for item in found.repairs if at <= item.start <= at + len(line.shown)]
             at += len(line.shown) + 1
-            assert re.findall(r"\d", out) == re.findall(r"\d", line.shown)
+            assert re.findall("[0-9]", out) == re.findall("[0-9]", line.shown)  # a wide digit may be two bytes misread
             right = out == line.written
             if not line.slips:
                 fates["whole" if right else "clean wrong"] += 1
