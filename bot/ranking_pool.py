@@ -74,6 +74,8 @@ def _within(one: Candidate, region: Region) -> bool:
 def _half(one: StoredFigure, around: Sequence[StoredFigure]) -> str:
     """城乡低保标准分别提高到685元和5480元: the first is that of the towns, the second that of the country."""
     figure = one.figure
+    if figure.scope in ("城镇", "农村"):
+        return "城市城镇" if figure.scope == "城镇" else "农村"
     if "城乡" not in figure.indicator_text:
         return ""
     twins = [
