@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
 from sqlalchemy.engine import URL, make_url
@@ -47,7 +49,7 @@ def open_engine(folder: Path, *, database: str | None, create: bool) -> Engine:
 
 def _url(folder: Path, database: str | None) -> URL:
     if not database:
-        return URL.create("sqlite", database=str(folder / FILE))
+        return _sqlite_url(folder / FILE)
     try:
         return make_url(database)
     except ArgumentError:
@@ -55,6 +57,15 @@ def _url(folder: Path, database: str | None) -> URL:
             f"library.database: not a database URL: {database!r}; "
             "leave it empty for SQLite or give postgresql+psycopg://user@host/name"
         ) from None
+
+
+def _sqlite_url(file: Path) -> URL:
+    """A library in a folder that may not be written is read as it stands, unless a writer has left its log there."""
+    if not file.is_file() or os.access(file.parent, os.W_OK) or file.with_name(f"{file.name}-wal").exists():
+        return URL.create("sqlite", database=str(file))
+    # SQLite wants to put two files beside a database in WAL mode, even to read it.
+    where = f"file:{quote(str(file.absolute()))}"
+    return URL.create("sqlite", database=where, query={"immutable": "1", "mode": "ro", "uri": "true"})
 
 
 def _connect_args(url: URL) -> dict[str, Any]:
@@ -163,7 +174,7 @@ def _operational(text: str) -> str:
     if "locked" in lowered:
         return f"another process has been writing for {LOCK_SECONDS:.0f} s; wait for it to end and try again"
     if "readonly" in lowered or "unable to open" in lowered:
-        return "not writable; check the folder's permissions or choose another with --library"
+        return "cannot be opened or written; check the folder's permissions or choose another with --library"
     if "full" in lowered:
         return "the disk is full; free some space and try again"
     if "malformed" in lowered or "disk i/o" in lowered:

@@ -57,6 +57,8 @@ class E5Engine:
 
     @cached_property
     def _session(self) -> Any:
+        # Its builds for Linux report their use to the maker and leave a device id in the user's cache; read on import.
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
         import onnxruntime  # type: ignore[import-untyped]
 
         options = onnxruntime.SessionOptions()

@@ -6,20 +6,18 @@ summary.counts()  →  {"reports": 240, "added": 240, "passages": 15873, "figure
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from zhengwen.index.adding import Added
-from zhengwen.index.codec import to_json
-from zhengwen.index.library import Library, SourceState
+from zhengwen.index.finding import digest, find, reading_of, workspace
+from zhengwen.index.library import Library, SourceState, location_of
 from zhengwen.index.readers import Job, read_all
 from zhengwen.index.writing import Prepared
 from zhengwen.ingest.settings import IngestSettings
-from zhengwen.ingest.sources import Found, walk
+from zhengwen.ingest.sources import Found
 
 Progress = Callable[[str, int, int, str], None]
 """Called with (stage, done, total, what was just done); stages are "read", "keywords" and "embed"."""
@@ -91,8 +89,8 @@ def ingest_paths(
     settings = settings or IngestSettings()
     paths = list(paths)
     summary = Summary()
-    with TemporaryDirectory(prefix="zhengwen-") as workspace:  # where archives are unpacked
-        found, skipped = walk(paths, workspace=Path(workspace), settings=settings)
+    with workspace(library.folder) as unpacked:
+        found, skipped = find(library, paths, unpacked, settings)
         summary.skipped += [Skipped(one.source, one.reason, named=one.named) for one in skipped]
         if not found and not skipped:
             summary.notes.append(f"nothing to read in {', '.join(map(str, paths))}")
@@ -116,7 +114,7 @@ class _Work:
         if state == "unchanged":
             self.summary.unchanged += 1
         elif state == "elsewhere":
-            library.attach(job.source, sha256=_digest(job.path, settings), reading=_reading(job, settings))
+            library.attach(job.source, sha256=digest(job.path, settings), reading=reading_of(job, settings))
             self.summary.attached += 1
         else:
             return False
@@ -164,7 +162,7 @@ def _read_jobs(
         processes = 0 if len(fresh) <= _INLINE else min(os.cpu_count() or 1, len(fresh) // 2)
     for job, outcome in read_all(fresh, settings=settings, processes=processes, seconds=_SECONDS_PER_FILE):
         if isinstance(outcome, Prepared):
-            work.count(library.add(outcome, reading=_reading(job, settings)), outcome)
+            work.count(library.add(outcome, reading=reading_of(job, settings)), outcome)
         else:
             reason = str(outcome).removeprefix(f"{job.source}: ")
             work.summary.skipped.append(Skipped(job.source, reason, named=job.source in named))
@@ -172,24 +170,8 @@ def _read_jobs(
 
 
 def _state(library: Library, job: Job, settings: IngestSettings) -> SourceState:
-    sha256 = _digest(job.path, settings)
-    return library.state_of(job.source, sha256, reading=_reading(job, settings)) if sha256 else "new"
-
-
-def _digest(path: Path, settings: IngestSettings) -> str:
-    """SHA-256 of the file's bytes; empty where it cannot be read, which the reader will explain."""
-    try:
-        if path.stat().st_size > settings.max_file_mb * 1_000_000:
-            return ""
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return ""
-
-
-def _reading(job: Job, settings: IngestSettings) -> str:
-    """A digest of what the reading depends on besides the bytes: the sidecar and the settings that shape a report."""
-    facts = [sorted(job.sidecar.items()), settings.passage_characters]
-    return hashlib.sha256(to_json(facts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    sha256 = digest(job.path, settings)
+    return library.state_of(job.source, sha256, reading=reading_of(job, settings)) if sha256 else "new"
 
 
 def _derive(library: Library, summary: Summary, progress: Progress | None, *, embed: bool) -> None:
@@ -219,8 +201,6 @@ def _tell(progress: Progress | None, stage: str, done: int, total: int, what: st
 
 def remove_reports(library: Library, target: str) -> int:
     """Remove by report id, by path as ingested, or all below a folder; gives the number of reports that are gone."""
-    from zhengwen.index.library import location_of
-
     rows = library.reports()
     ids = [row.id for row in rows if row.id == target]
     if ids:

@@ -7,8 +7,11 @@ holds; reports about to be written are noted there first, so a killed update is 
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import tempfile
+import weakref
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from operator import add
@@ -75,10 +78,15 @@ class KeywordIndex:
         schema = _schema()
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            index = tantivy.Index(schema, path=str(folder))
+            place = folder if os.access(folder, os.W_OK) else _copied(folder)
+            index = tantivy.Index(schema, path=str(place))
             opened = cls(folder, index, schema)
+            if place != folder:
+                weakref.finalize(opened, shutil.rmtree, place, ignore_errors=True)
             if opened._read_held()["format"] != FORMAT:
                 raise KeywordIndexDamaged(f"{folder}: made in another format")
+        except (FileExistsError, NotADirectoryError) as error:
+            raise KeywordIndexDamaged(f"{folder}: is no folder") from error
         except OSError as error:
             raise LibraryError(f"{folder}: cannot be opened ({error.strerror}); check its permissions") from None
         except (ValueError, KeyError) as error:  # what tantivy raises for files it cannot read
@@ -87,8 +95,10 @@ class KeywordIndex:
 
     @classmethod
     def rebuild(cls, folder: Path) -> KeywordIndex:
-        """An empty index in place of whatever lies in the folder."""
+        """An empty index in place of whatever lies there."""
         shutil.rmtree(folder, ignore_errors=True)
+        if folder.is_file():
+            folder.unlink()
         return cls.open(folder)
 
     def reload(self) -> None:
@@ -179,6 +189,14 @@ class KeywordIndex:
         fresh = self.folder / (_HELD + ".new")
         fresh.write_text(json.dumps(data), encoding="utf-8")
         fresh.replace(self.folder / _HELD)  # at once: a reader sees the old list or the new one
+
+
+def _copied(folder: Path) -> Path:
+    """A copy that may be written: tantivy wants to put locks beside an index, even to read it."""
+    place = Path(tempfile.mkdtemp(prefix="zhengwen-keywords-"))
+    for file in folder.iterdir():
+        shutil.copyfile(file, place / file.name)
+    return place
 
 
 def _schema() -> Schema:

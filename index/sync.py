@@ -46,7 +46,8 @@ def deriving(folder: Path, *, wait: float) -> Iterator[None]:
     except Timeout:
         raise Busy(f"{folder}: another process is indexing") from None
     except OSError as error:
-        raise LibraryError(f"{folder}: not writable ({error.strerror}); check its permissions") from None
+        reason = f"cannot be written ({error.strerror}); check its permissions and the space on the disk"
+        raise LibraryError(f"{folder}: {reason}") from None
 
 
 def indexed_text(report: ReportRow, headings: Sequence[str], text: str) -> str:

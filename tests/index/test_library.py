@@ -268,7 +268,7 @@ def test_a_locked_library_is_waited_for_then_said(
 WRONG_URLS = {
     "no url": "not a database URL",
     "nosuch://host/name": "use sqlite or postgresql",
-    "sqlite:////proc/none/x.db": "not writable",
+    "sqlite:////proc/none/x.db": "cannot be opened or written",
 }
 
 

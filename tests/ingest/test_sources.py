@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 import tarfile
 import zipfile
 import zlib
@@ -246,3 +247,51 @@ def test_front_matter(tmp_path: Path) -> None:
 
 def test_skipped_and_found_are_plain_records() -> None:
     assert Skipped("a", "b") == Skipped("a", "b", named=False)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_what_is_no_file_is_named_and_never_waited_for(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    os.mkfifo(folder / "pipe.txt")
+    (folder / "device.txt").symlink_to("/dev/zero")
+    (folder / "gone.txt").symlink_to("nowhere")
+    (folder / "a.txt").symlink_to("b.txt")
+    (folder / "b.txt").symlink_to("a.txt")
+    (folder / "up").symlink_to(tmp_path, target_is_directory=True)
+    (folder / "folder.txt").mkdir()
+    (folder / "folder.txt" / "good.md").write_text("全年新增就业5人。", encoding="utf-8")
+    said = {
+        "pipe.txt": "no regular file",
+        "device.txt": "no regular file",
+        "gone.txt": "link to nothing",
+        "a.txt": "symbolic links",
+        "b.txt": "symbolic links",
+        "up": "link to a folder",
+    }
+    found, skipped = walk([folder], workspace=tmp_path)
+    assert [one.path.name for one in found] == ["good.md"]
+    assert {Path(one.source).name for one in skipped} == set(said)
+    for one in skipped:
+        assert said[Path(one.source).name] in one.reason, one
+        assert not one.named
+    for name in ("pipe.txt", "device.txt", "a.txt"):
+        _, (one,) = walk([folder / name], workspace=tmp_path)
+        assert one.named
+
+
+@pytest.mark.parametrize("name", ["a" * 1000 + ".txt", "a/" * 5000])
+def test_names_beyond_the_systems_limit_are_said(tmp_path: Path, name: str) -> None:
+    _, (one,) = walk([tmp_path / name], workspace=tmp_path)
+    assert "too long" in one.reason
+
+
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="names there are always text")
+def test_a_name_that_is_no_text_is_said(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    Path(os.fsdecode(os.fsencode(folder) + b"/\xff\xfe.txt")).write_text("2020年", encoding="utf-8")
+    (folder / "行\n\x1b[31m😀.txt").write_text("2020年", encoding="utf-8")
+    found, (one,) = walk([folder], workspace=tmp_path)
+    assert len(found) == 1
+    assert "not UTF-8" in one.reason
