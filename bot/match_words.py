@@ -52,8 +52,7 @@ def word_pairs(words: str) -> tuple[tuple[str, float, tuple[str, ...]], ...]:
                 other.setdefault(word, _synonyms().get(word, ()))
             for at in range(len(word) - 1):
                 found[word[at : at + 2]] = 1.0
-                if len(word) == 2:
-                    other[word] = _synonyms().get(word, ())
+                other[word[at : at + 2]] = _synonyms().get(word, ())
             last = word
     return tuple((pair, weight, other.get(pair, ())) for pair, weight in found.items())
 

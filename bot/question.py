@@ -18,6 +18,7 @@ import yaml
 
 from zhengwen.bot.intents import read_asks, read_intent
 from zhengwen.bot.query import Query, StatusAsked
+from zhengwen.bot.spoken import written_style
 from zhengwen.ingest.models import Period, Region
 from zhengwen.ingest.periods import Anchor, find_periods
 from zhengwen.ingest.regions import NATION, RegionMention, gazetteer
@@ -64,7 +65,7 @@ def _converter() -> Any:
 
 def read_question(question: str, *, today: dt.date, known: Mapping[str, Region]) -> Query:
     """The Query of a question; `known` are the regions of the library by code. Never raises."""
-    text = plain(question)
+    text = written_style(plain(question))
     taken: list[Span] = []
     report_years = _report_years(text, taken)
     periods, basis = _periods(text, today, taken)
