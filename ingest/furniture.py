@@ -74,7 +74,9 @@ def _closed(text: MappedText) -> MappedText:
 def _pieces(text: str) -> Iterator[_Found]:
     for rule in rules("pieces"):
         for match in rule.pattern.finditer(text):
-            yield *match.span(), rule.why
+            # The line breaks around a piece stay, or the paragraph after it would join the one before.
+            start = match.end() - len(match[0].lstrip("\n"))
+            yield start, max(start, match.start() + len(match[0].rstrip("\n"))), rule.why
 
 
 @dataclass(frozen=True, slots=True)

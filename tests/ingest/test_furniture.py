@@ -108,3 +108,10 @@ def test_the_pages_come_out_clean(shared: Path) -> None:
         furniture = ("编辑：", "验证码", "网站地图", "微笑", "推荐阅读", "本站", "首页")
         assert not any(word in text.text for word in furniture)
         assert text.text.endswith(ends.get(path.name[:3], ""))
+
+
+@pytest.mark.parametrize("tools", ["字号：大 中 小", "打印本页 | 关闭窗口", "分享到：微信 微博"])
+def test_a_line_that_ends_in_page_tools_does_not_join_the_next(tools: str) -> None:
+    after, removals = cleaned(f"2021-01-06 10:20 来源：示例日报 {tools}\n{FIRST}\n{SECOND}")
+    assert after.split("\n")[-2:] == [FIRST, SECOND]
+    assert all("\n" not in removal.text for removal in removals)
