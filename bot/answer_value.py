@@ -35,7 +35,7 @@ def value(library: Library, query: Query, draft: Draft, settings: AnswerSettings
     ends = any(ask.end for ask in query.asks)
     found = candidates(library, query, region, None if ends else period)
     picks = pick_all(query, query.asks, found, period, threshold=settings.threshold)
-    if picks[0].main is None:
+    if not any(pick.main for pick in picks):
         return _unset(library, query, region, draft) or no_figure(library, query, picks, region, draft)
     return written(query, picks, draft)
 

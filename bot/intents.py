@@ -58,6 +58,10 @@ def read_asks(text: str, taken: Sequence[tuple[int, int]], cues: Cues) -> tuple[
             carried += part.removesuffix("呢") + GAP  # 财政收入呢，降了多少: one question
             continue
         if found:
+            if re.search(r"[\u4e00-\u9fff]{2}(?:里面?|当中|之中|其中)\x00?$", carried) and content(
+                part[: found[0].start], cues
+            ):
+                carried = ""  # 新发贷款里，按揭贷款是多少: the whole only says where the part stands
             asks += _asks_of(carried + part, [shifted(one, len(carried)) for one in found], cues, asks)
             carried = ""
         elif part.endswith("呢") and (asks or len(part) > 1):

@@ -14,9 +14,11 @@ from zhengwen.bot.ranking_same import (
     alike,
     finer,
     one_meaning,
+    own_part,
     revised_first,
     siblings,
 )
+from zhengwen.bot.reservations import reservation
 from zhengwen.ingest.models import Figure, Period
 from zhengwen.ingest.periods import Anchor, find_periods
 
@@ -151,6 +153,9 @@ def _pick(
             worth += _nearness(first.candidate, one.candidate)
         elif following is not None and following.elliptical is False:
             worth += 0.03 * _serves(one.candidate, following, placeable)
+        if why := reservation(query, ask, one.candidate):
+            rejected.append(replace(one, why=why))
+            continue
         planned = one.figure.status == "target" and not re.search(cues()["plan_by_nature"], ask.words)
         if status == "target" and one.figure.status != "target":
             rejected.append(replace(one, why="not a target"))
@@ -170,6 +175,8 @@ def _pick(
         return Pick(ask, None, (), plan, considered)
     main = _latest(query, good) if period is None and not query.report_years else good[0][1]
     others = siblings(query, ask, main, [one for _, one in good], period)
+    if (part := own_part(ask, main, [one for _, one in good])) is not main:
+        return Pick(ask, part, (), None, considered)
     main, others = revised_first(finer(main, [one for _, one in good]), others)
     return Pick(ask, main, others, None, considered)
 

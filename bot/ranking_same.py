@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
-from zhengwen.bot.match import Scored, canonical_of
+from zhengwen.bot.match import Scored, canonical_of, canonical_pairs
+from zhengwen.bot.match_words import features
 from zhengwen.bot.query import Ask, Query
 from zhengwen.bot.ranking_periods import tier
 from zhengwen.bot.ranking_pool import report_year
@@ -28,6 +29,28 @@ def finer(main: Scored, good: Sequence[Scored]) -> Scored:
         and agrees(main.figure, one.figure)
     ]
     return max([main, *same], key=digits)
+
+
+def own_part(ask: Ask, main: Scored, good: Sequence[Scored]) -> Scored:
+    """A part asked by its own name before the whole: 市属固定资产投资 before 固定资产投资 in one sentence.
+
+    The other figure holds in its own name every asked word that the main one holds, and more of them.
+    """
+    pairs = [pair for pair, weight in features(ask.words) if weight == 1.0]
+
+    def own(one: Scored) -> set[str]:
+        given = canonical_pairs(ask.words, one.figure)
+        return {pair for pair in pairs if pair in given or pair in one.candidate.near}
+
+    best, held = main, own(main)
+    for one in good:
+        figure = one.figure
+        beside = one.candidate.stored.report.no == main.candidate.stored.report.no
+        beside = beside and figure.sentence_start == main.figure.sentence_start
+        alike_kind = figure.kind == main.figure.kind and _one_unit(figure.unit, main.figure.unit)
+        if beside and alike_kind and figure.period == main.figure.period and own(one) > held:
+            best, held = one, own(one)
+    return best
 
 
 def revised_first(main: Scored, others: tuple[Scored, ...]) -> tuple[Scored, tuple[Scored, ...]]:

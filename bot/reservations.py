@@ -1,0 +1,62 @@
+"""Why a figure whose words fit must still not answer: an addition for a total, a basis ruled out, a zone's figure."""
+
+from __future__ import annotations
+
+import re
+
+from zhengwen.bot.match import Candidate, canonical_of
+from zhengwen.bot.query import Ask, Query
+from zhengwen.bot.question import cues
+
+
+def reservation(query: Query, ask: Ask, candidate: Candidate) -> str:
+    """Empty where the figure may answer, otherwise why not.
+
+    Asked 一共有多少家, 「新增261家、总数达到2190家」 gives 2190: the first is `an addition, not the total`.
+    """
+    figure = candidate.figure
+    table = cues()["reservations"]
+    if _total_asked(query.text, ask) and re.search(table["addition"], figure.indicator_text + _verb_before(candidate)):
+        return "an addition, not the total"
+    excluded = re.search(table["excluded_basis"], query.text)
+    if excluded and re.search(table["comparable"], figure.basis + "".join(figure.qualifiers)):
+        return "on a basis ruled out"
+    zone = zone_before(candidate)
+    if zone and zone not in query.text:
+        return f"of {zone}"
+    return ""
+
+
+def _total_asked(text: str, ask: Ask) -> bool:
+    table = cues()["reservations"]
+    return re.search(table["total"], text) is not None and not re.search(table["addition_asked"], ask.words + ask.head)
+
+
+def _verb_before(candidate: Candidate) -> str:
+    """The words between the last mark and the figure."""
+    before = candidate.stored.sentence[: candidate.figure.start - candidate.figure.sentence_start]
+    last: str = re.split(r"[，,、；;。：:]", before)[-1]
+    # 新增X家、达到Y家: what a total is reached by is no addition.
+    return "" if re.search(cues()["reservations"]["reached"], last) else last
+
+
+def zone_before(candidate: Candidate) -> str:
+    """The park or new district whose own name opens the clause of a headline figure, or the clause before; else empty.
+
+    「滨江新区运行平稳，地区生产总值达到500亿元」 speaks of 滨江新区 and not of the city.
+    """
+    figure = candidate.figure
+    if not canonical_of(figure):
+        return ""
+    table = cues()["reservations"]
+    before = candidate.stored.sentence[: figure.start - figure.sentence_start]
+    parts = re.split(r"[，,；;。]", before)
+    for part in reversed(parts[-2:]):
+        if re.search(table["whole_region"], part):
+            return ""
+        found = re.match(table["zone"], part)
+        if found and figure.region is not None and found["name"] not in figure.region.name:
+            return found["name"]
+        if ";" in part or re.search(r"\d", part):
+            return ""
+    return ""
