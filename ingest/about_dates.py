@@ -28,6 +28,14 @@ _TERM = re.compile(
     r"(?:过去|近|这|本届政府|政府任期)的?([三四五])年|([三四五])年来|([三四五])年(?:工作|发展)?(?:回顾|总结)"
 )
 _CURRENT_TERM = re.compile(r"本届政府|上届政府|政府换届以来")
+_NUMBERED_TERM = re.compile(
+    r"[一二三四五六七八九十]届(?:人民)?政府(?:任期|工作)(?:的?(?:回顾|总结|情况)|$)|届(?:人大|人代会)第?一次会议以来"
+)
+_FIRST_SESSION = re.compile(r"(?<![一二三四五六七八九])一次\s*会\s*议(?!以来)")
+_LENGTH = re.compile(
+    r"(?:过去|走过)的?([三四五345])年|本届政府[^，。]{0,8}?(?<!\d)([三四五345])年|以来的([三四五345])年"
+    r"|^(?:各位代表[！，,])?([三四五345])年来"
+)
 _PLAN_PERIOD = re.compile(
     r"[“\"]?(十[一二三四五]?|[六七八九])五(?:[”\"]|(?=时期|期间|规划|计划))(?:时期|期间|规划|计划|发展|工作|以来|及|和|暨|的|回|成|经济)"
 )
@@ -166,10 +174,20 @@ def covers_of(text: str, reviewed: int | None) -> Period | None:
     lines = [line.strip(" 　*#") for line in text.splitlines()]
     headings = [line for line in lines[:60] if 3 <= len(line) <= 40 and not line.endswith("。")]
     opening = [line[:40] for line in lines[:25] if len(line) > 40]
+    closes_term = _FIRST_SESSION.search(text[:_HEAD_REACH]) is not None
     for line in (*headings, *opening):
         if period := _covered(line, reviewed):
-            return period
+            counted = None if _PLAN_PERIOD.search(line) or _TERM.search(line) else _counted(opening)
+            return Period.years(reviewed - counted + 1, reviewed) if counted else period
+    if closes_term and any(_NUMBERED_TERM.search(line) for line in (*headings, *opening)):
+        return Period.years(reviewed - (_counted(opening) or 5) + 1, reviewed)
     return None
+
+
+def _counted(opening: list[str]) -> int | None:
+    """The length of the term as the first paragraphs give it: 过去的四年."""
+    found = next((match for line in opening if (match := _LENGTH.search(line))), None)
+    return None if found is None else chinese_number(next(one for one in found.groups() if one))
 
 
 def _covered(line: str, reviewed: int) -> Period | None:

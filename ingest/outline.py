@@ -163,6 +163,8 @@ class _Walk:
     def _switched(self, line: str) -> Sense:
         """The sense of a paragraph: that of its section, or what it opens with, for good or for itself alone."""
         state = self.state
+        if state.sense.mode == "plan" and not self.is_bulletin and self.switches.tells_problems(line):
+            return self.switches.review()
         opening = None if self.is_bulletin else self.switches.opening(line)
         if opening is None or state.sense.mode in _BEHIND:
             return state.sense
@@ -170,7 +172,9 @@ class _Walk:
         if state.sense.mode == "plan":
             return self._switched_plan(name, sense)
         if name.startswith("plan"):
-            state.sense, state.fixed = sense, True
+            # A plan of five years that a paragraph opens gives way to the first that speaks of the coming year.
+            coming = self.switches.ahead().period
+            state.sense, state.fixed = Sense("plan", sense.period, None if sense.period == coming else coming), True
             return sense
         if sense.mode == state.sense.mode:
             named = name == "review_multi" and sense.period is not None

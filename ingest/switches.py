@@ -19,6 +19,11 @@ from zhengwen.ingest.periods import YEAR, chinese_number, plan_ordinal, plan_yea
 _DIGITS = "〇一二三四五六七八九"
 _SPAN = re.compile(r"(?:过去|近|这|今后|未来|后)的?([一二三四五])年|([三四五])年(?:来|工作|发展|奋斗|总体|目标|主要)")
 _PLAN = re.compile(r"[“\"]?(十[一二三四五]?|[六七八九])五(?:[”\"]|(?=时期|期间|规划|计划|以来|末))")
+_COUNT = re.compile(r"(?<!\d)[2-5](?=年)")
+TERM = re.compile(r"[一二三四五六七八九十]届(?:人民)?政府(?:任期|工作)|届(?:人大|人代会)第?一次会议以来")
+"""A term by its number: 市七届政府工作回顾, 市七届人大一次会议以来."""
+_BEGINS = re.compile(r"五[”\"]?(?:时期|规划|良好|的)?(?:开局|起步)(?!.{0,12}(?:纲要|目标|规划|五年))")
+"""“十四五”开局工作: the work of the plan's first year."""
 _SPEAKS_AHEAD = re.compile(r"今后|未来|明年|目标|任务|安排|展望|建议")
 
 
@@ -82,6 +87,7 @@ class Switches:
 
     def heading(self, heading: str) -> Sense | None:
         """What a heading says, or None where it says neither back nor ahead."""
+        heading = _in_words(heading)
         if self._headings["glossary"].search(heading):
             return Sense("glossary", None)
         ahead = re.search(r"今后|未来|明年|新的一年", heading) and not re.search(r"完成|奠定", heading)
@@ -133,12 +139,14 @@ class Switches:
         several = self._past_span(heading)
         if several is None and re.search(r"本届政府|上届政府|届以来", heading):
             several = self.covers or self._back(5)
+        if several is None and TERM.search(heading):
+            several = self.covers
         if several is None:
             return Sense("review", one)
         year = re.search(rf"{_either(self.reviewed)}年|过去一年|一年来|去年", heading)
         if year is None:
             return Sense("multi_review", several)
-        first = _PLAN.search(heading) or _SPAN.search(heading) or re.search("本届|上届", heading)
+        first = _PLAN.search(heading) or _several(heading) or re.search("本届|上届", heading)
         if first is not None and first.start() < year.start():
             return Sense("multi_review", several, one)
         return Sense("review", one, several)
@@ -153,7 +161,8 @@ class Switches:
             return Sense("plan", None if vague else one)
         year = re.search(rf"{_either(self.planned)}年|今年|明年", heading)
         if year is None:
-            return Sense("plan", several)
+            begun = several.start.year == self.planned and _BEGINS.search(heading)
+            return Sense("plan", one) if begun else Sense("plan", several)
         first = _PLAN.search(heading) or _SPAN.search(heading)
         if first is not None and first.start() < year.start():
             return Sense("plan", several, one)
@@ -161,20 +170,22 @@ class Switches:
 
     def opening(self, paragraph: str) -> tuple[str, Sense] | None:
         """The name of the pattern that opens the paragraph and what it says; None for a plain paragraph."""
-        text = _bare(paragraph)
+        text = _in_words(_bare(paragraph))
         # 2015年是“十二五”收官之年。过去五年，…: the year is only named; the sentence behind it says what follows.
         if (preface := self._openings["preface"].match(text)) is not None:
             rest = _bare(text[preface.end() :])[:60]
             if (several := self._openings["review_multi"].match(rest)) is not None:
                 return "review_multi", self.multi(several[0])
         text = text[:60]
-        for name in ("review_multi", "review_year", "review_in_year", "plan_multi", "plan_year", "plan_goal"):
+        for name in ("review_multi", "review_term", "review_year", "review_in_year", "plan_multi", "plan_year", "plan_goal"):
             match = self._openings[name].match(text)
             # In a report of December 今年 is the year reviewed.
             if match is None or (name == "plan_year" and self.december and "今年" in match[0]):
                 continue
-            if name == "review_multi":
-                return name, self.multi(match[0])
+            if name == "review_term" and self.covers is None:
+                continue
+            if name in ("review_multi", "review_term"):
+                return "review_multi", self.multi(match[0])
             if name.startswith("review"):
                 return name, self.review()
             if name == "plan_multi":
@@ -186,6 +197,10 @@ class Switches:
         """True for the last paragraph of a report: 让我们…努力奋斗！"""
         return self._openings["closing"].match(paragraph) is not None
 
+    def tells_problems(self, paragraph: str) -> bool:
+        """True for a paragraph that admits difficulties: what it counts is there already, even within a plan."""
+        return self._openings["problems"].match(_bare(paragraph)[:90]) is not None
+
     def breaks(self, sentence: str) -> bool:
         """True where a sentence within a paragraph turns to another period for all that follows."""
         return self._openings["strong"].match(_bare(sentence)[:40]) is not None
@@ -195,11 +210,10 @@ class Switches:
             first, last = plan_years(match[1])
             if self.reviewed is None or first <= self.reviewed:
                 return Period.years(first, last if self.reviewed is None else min(last, max(self.reviewed, first)))
-        if (match := _SPAN.search(text)) is not None:
+        if (match := _several(text)) is not None:
             count = chinese_number(match[1] or match[2]) or 5
-            if count > 1:
-                same = self.covers is not None and self.covers.end.year - self.covers.start.year + 1 == count
-                return self.covers if same else self._back(count)
+            same = self.covers is not None and self.covers.end.year - self.covers.start.year + 1 == count
+            return self.covers if same else self._back(count)
         return None
 
     def _coming_span(self, text: str) -> Period | None:
@@ -220,6 +234,16 @@ class Switches:
     @staticmethod
     def _year(year: int | None) -> Period | None:
         return None if year is None else Period.years(year)
+
+
+def _several(text: str) -> re.Match[str] | None:
+    """The first span of more than one year: of 过去一年和五年工作 the second."""
+    return next((match for match in _SPAN.finditer(text) if (chinese_number(match[1] or match[2]) or 5) > 1), None)
+
+
+def _in_words(text: str) -> str:
+    """过去5年 as 过去五年, at the same length."""
+    return _COUNT.sub(lambda match: _DIGITS[int(match[0])], text)
 
 
 def _bare(paragraph: str) -> str:
