@@ -1,6 +1,6 @@
 """The quality gate: answer a key file of questions over a corpus and hold the numbers against recorded floors.
 
-    python -m benchmarks.quality                                              benchmarks/sample_questions.jsonl over samples/
+    python -m benchmarks.quality                                              sample_questions.jsonl over samples/
     python -m benchmarks.quality --questions KEYS.jsonl --corpus FOLDER       any other
     python -m benchmarks.quality … --scorer score.py                          numbers from another scorer (`--json OUT`)
     python -m benchmarks.quality … --record [--allow-lower]                   write the floors
@@ -26,6 +26,7 @@ from benchmarks.scoring import score, table
 
 ROOT = Path(__file__).parents[1]
 FLOORS = Path(__file__).parent / "floors.yaml"
+HEADER = "# Written by quality.py --record; lowering a number needs --allow-lower and its reason in the commit.\n"
 HIGHER_IS_BETTER = ("accuracy", "weighted", "citation", "refusal_recall")
 LOWER_IS_BETTER = ("wrong_answers", "traps", "false_refusals", "inventions")
 
@@ -92,7 +93,7 @@ def gate(name: str, measured: dict[str, float], corpus_digest: str, options: arg
             print(f"floors of '{name}' not written, they would be lowered: {'; '.join(misses)} (--allow-lower does it)")
             return 1
         recorded[name] = {"digest": corpus_digest, "floors": {key: round(value, 4) for key, value in kept.items()}}
-        FLOORS.write_text(yaml.safe_dump(recorded, allow_unicode=True, sort_keys=True), encoding="utf-8")
+        FLOORS.write_text(HEADER + yaml.safe_dump(recorded, allow_unicode=True, sort_keys=True), encoding="utf-8")
         print(f"floors of '{name}' written")
         return 0
     if entry is None:
