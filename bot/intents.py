@@ -58,10 +58,9 @@ def read_asks(text: str, taken: Sequence[tuple[int, int]], cues: Cues) -> tuple[
             carried += part.removesuffix("呢") + GAP  # 财政收入呢，降了多少: one question
             continue
         if found:
-            if re.search(r"[\u4e00-\u9fff]{2}(?:里面?|当中|之中|其中)\x00?$", carried) and content(
-                part[: found[0].start], cues
-            ):
-                carried = ""  # 新发贷款里，按揭贷款是多少: the whole only says where the part stands
+            if re.search(r"[\u4e00-\u9fff]{2}(?:里面?|当中|之中|其中)\x00?$", carried):
+                # 新发贷款里，按揭贷款是多少: the whole only says where the part stands
+                carried = carried if not content(part[: found[0].start], cues) else ""
             asks += _asks_of(carried + part, [shifted(one, len(carried)) for one in found], cues, asks)
             carried = ""
         elif part.endswith("呢") and (asks or len(part) > 1):
@@ -143,7 +142,7 @@ def _ask(head: str, tail: str, one: Found, cues: Cues, *, first: bool) -> Ask:
     if want == "completion":
         bare = re.sub(cues["want"]["completed"], GAP, bare)
     words = content(bare, cues)
-    if want == "share" and words in ("比重", "比例", "占比", "份额"):
+    if want == "share" and words in ("比", "比重", "比例", "占比", "份额"):
         words = ""
     families = cues["families"]
     spoken = cues["unit_words"].get(one.unit, "")
@@ -166,7 +165,9 @@ def _ask(head: str, tail: str, one: Found, cues: Cues, *, first: bool) -> Ask:
         money=money,
         large=one.times != "" or spoken == "big",
         end="to" if re.search(r"[从由自将]\d[^\x00]*(?:到|至|为|成)了?$", head) else "",
-        elliptical=not words and not first,
+        # 占全国多少: the subject is that of the ask before.
+        elliptical=not first
+        and (not words or (want in ("share", "percent") and head.strip(GAP + " ").startswith("占"))),
         status=_local_status(head + tail, cues),
     )
 
@@ -195,6 +196,7 @@ def _like_before(part: str, cues: Cues, asks: list[Ask]) -> Ask:
         units=before.units if same else frozenset(),
         money=before.money and same,
         large=before.large and same,
+        borrowed=same and bool(before.units),
         elliptical=not words,
         status=_local_status(part, cues),
     )

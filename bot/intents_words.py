@@ -14,6 +14,8 @@ Cues = Mapping[str, Any]
 GAP = "\x00"
 _EMPTY_WORDS = re.compile(
     r"(?:历次|历年|历届)?(?:政府)?工作报告|统计公报|数?多还是少"
+    r"|(?:不按|不看|不要|不算|别按)照?(?:同口径|可比口径|可比价格?)|(?:就|只)?[看按]?账面(?:数|口径)?"
+    r"|在?(?:全国)?\d+个[\u4e00-\u9fff]{0,3}(?:城市|县|省份|地市)(?:里面?|[当之]?中)"
     r"|(?<=[\u4e00-\u9fffA-Z])[更最较]?[高低快慢差多大小](?=[\x00\s]|$)"
 )
 """The report itself, and comparatives at the end of a run: what is asked is not in them."""

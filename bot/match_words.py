@@ -51,7 +51,8 @@ def word_pairs(words: str) -> tuple[tuple[str, float, tuple[str, ...]], ...]:
                 found.setdefault(word, _CROSS)
                 other.setdefault(word, _synonyms().get(word, ()))
             for at in range(len(word) - 1):
-                found[word[at : at + 2]] = 1.0
+                joint = len(word) == 4 and at == 1  # 粮食产量: two words of two
+                found[word[at : at + 2]] = max(found.get(word[at : at + 2], 0.0), _CROSS if joint else 1.0)
                 other[word[at : at + 2]] = _synonyms().get(word, ())
             last = word
     return tuple((pair, weight, other.get(pair, ())) for pair, weight in found.items())

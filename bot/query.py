@@ -28,6 +28,8 @@ class Ask(Record):
     """Which end of 从多少提高到多少."""
     elliptical: bool = False
     """It names no subject of its own: 增速呢？排第几？"""
+    borrowed: bool = False
+    """烤烟呢？: the unit is only that of the ask before and gives way where nothing has it."""
     status: StatusAsked | None = None
     """Where this part alone says so: 目标是多少，实际完成多少？"""
 

@@ -181,6 +181,7 @@ def _regions(
     """The places asked about that the library holds, those it does not, and the choices of an unclear name."""
     places = gazetteer()
     mentions = [m for m in places.find(text) if _subject(text, m, places.find(text))]
+    mentions = _helped(text, mentions)
     held: list[Region] = []
     absent: list[Region] = []
     unclear: tuple[Region, ...] = ()
@@ -237,6 +238,14 @@ def _mere_hint(absent: Region, regions: list[Region]) -> bool:
     return any(gazetteer().within(region.code, absent.code) for region in regions)
 
 
+def _helped(text: str, mentions: list[RegionMention]) -> list[RegionMention]:
+    """北京、上海两地援助拉萨: asked about is the place helped, not those that help."""
+    for mention in mentions[1:]:
+        if re.search(cues()["helped"] + "$", text[: mention.start]):
+            return [m for m in mentions if m.start >= mention.start]
+    return mentions
+
+
 def _subject(text: str, mention: RegionMention, mentions: list[RegionMention]) -> bool:
     """A place is asked about unless it stands inside a name: 宁波舟山港, 引进北京项目, 济阳黄河大桥."""
     first = mentions[0] is mention or mentions[0] == mention
@@ -246,6 +255,8 @@ def _subject(text: str, mention: RegionMention, mentions: list[RegionMention]) -
     before = text[: mention.start]
     if re.match(r"(?:港|路|街|站|桥|大桥|河|湖|籍|牌|项目|机场|高铁|企业|资金)", text[mention.end : mention.end + 2]):
         return False
+    if re.search(cues()["helped"] + "$", before):
+        return True
     joined = re.search(r"(?:和|与|跟|同|比|较|及|、|,|，|或|还是|vs|VS|[（(?？。；;\s])$", before)
     previous = [m for m in mentions if m.end <= mention.start]
     if joined and previous:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from zhengwen.bot.match import Candidate, Scored, Weights, all_scored, allowed
+from zhengwen.bot.match_words import features, mentioned
 from zhengwen.bot.query import Ask, Query, StatusAsked
 from zhengwen.bot.question import cues
 from zhengwen.bot.ranking_periods import OUTSIDE, TIER_COST, tier
@@ -124,7 +125,11 @@ def pick_all(
             continue
         rest = [one for one in found if not any(_same_figure(one, pick) for pick in picks)]
         following = asks[number + 1] if number + 1 < len(asks) else None
-        picks.append(_pick(query, ask, following, first, rest, period, weights, threshold, plans_too=plans_too))
+        pick = _pick(query, ask, following, first, rest, period, weights, threshold, plans_too=plans_too)
+        if pick.main is None and ask.borrowed:
+            freed = ask.model_copy(update={"units": frozenset(), "borrowed": False})
+            pick = _pick(query, freed, following, first, rest, period, weights, threshold, plans_too=plans_too)
+        picks.append(pick)
     return picks
 
 
@@ -254,6 +259,8 @@ def beside(query: Query, ask: Ask, main: Candidate, found: Sequence[Candidate]) 
         figure = candidate.figure
         if figure.start == main.figure.start and candidate.stored.report.no == main.stored.report.no:
             continue
+        if ask.words and not _speaks_of(candidate, ask.words):
+            continue
         if allowed(ask, figure) or (figure.status == "target" and wanted_status(query, ask) != "target"):
             continue
         if wanted_status(query, ask) == "target" and figure.status != "target":
@@ -264,6 +271,15 @@ def beside(query: Query, ask: Ask, main: Candidate, found: Sequence[Candidate]) 
         return Pick(ask, None)
     score, best = rows[0]
     return Pick(ask, Scored(best.candidate, score), (), None, tuple(Scored(o.candidate, s) for s, o in rows[:5]))
+
+
+def _speaks_of(candidate: Candidate, words: str) -> bool:
+    """占全国多少, 占GDP多少: the clause names what it is a part of."""
+    if {name for name, _ in mentioned(words)} & {name for name, _ in mentioned(candidate.stored.clause)}:
+        return True
+    generic = ("比重", "比例", "份额", "占比")
+    pairs = [pair for pair, weight in features(words) if weight == 1.0 and pair not in generic]
+    return bool(pairs) and all(pair in candidate.clause for pair in pairs)
 
 
 def _tie(main: Candidate, other: Candidate) -> float:

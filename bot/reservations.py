@@ -16,15 +16,30 @@ def reservation(query: Query, ask: Ask, candidate: Candidate) -> str:
     """
     figure = candidate.figure
     table = cues()["reservations"]
-    if _total_asked(query.text, ask) and re.search(table["addition"], figure.indicator_text + _verb_before(candidate)):
+    if _total_asked(query.text, ask) and _addition(candidate):
         return "an addition, not the total"
     excluded = re.search(table["excluded_basis"], query.text)
     if excluded and re.search(table["comparable"], figure.basis + "".join(figure.qualifiers)):
         return "on a basis ruled out"
+    if named_beside(ask, candidate):
+        return "another figure of the sentence has that name"
     zone = zone_before(candidate)
     if zone and zone not in query.text:
         return f"of {zone}"
     return ""
+
+
+def named_beside(ask: Ask, candidate: Candidate) -> bool:
+    """Whether the asked name stands right before another number of that unit: 抵押贷款16亿元，其中按揭贷款7亿元."""
+    figure, name = candidate.figure, ask.words
+    if len(name) < 4 or " " in name or ask.want == "growth" or figure.kind not in ("level", "count"):
+        return False
+    if name in candidate.near or not figure.unit or canonical_of(figure):
+        return False
+    at = figure.start - figure.sentence_start
+    pattern = re.escape(name) + r"[^\d，,。；;、]{0,6}(?P<number>\d[\d.,]*[万亿千百]*)" + re.escape(figure.unit)
+    found = list(re.finditer(pattern, candidate.stored.sentence))
+    return bool(found) and all(match.start("number") != at for match in found)
 
 
 def _total_asked(text: str, ask: Ask) -> bool:
@@ -32,12 +47,14 @@ def _total_asked(text: str, ask: Ask) -> bool:
     return re.search(table["total"], text) is not None and not re.search(table["addition_asked"], ask.words + ask.head)
 
 
-def _verb_before(candidate: Candidate) -> str:
-    """The words between the last mark and the figure."""
+def _addition(candidate: Candidate) -> bool:
+    """新增X家, but not 累计达到Y家: what is reached by an addition is a total."""
     before = candidate.stored.sentence[: candidate.figure.start - candidate.figure.sentence_start]
     last: str = re.split(r"[，,、；;。：:]", before)[-1]
-    # 新增X家、达到Y家: what a total is reached by is no addition.
-    return "" if re.search(cues()["reservations"]["reached"], last) else last
+    table = cues()["reservations"]
+    if re.search(table["reached"], last):
+        return False
+    return re.search(table["addition"], candidate.figure.indicator_text + last) is not None
 
 
 def zone_before(candidate: Candidate) -> str:
@@ -57,6 +74,6 @@ def zone_before(candidate: Candidate) -> str:
         found = re.match(table["zone"], part)
         if found and figure.region is not None and found["name"] not in figure.region.name:
             return found["name"]
-        if ";" in part or re.search(r"\d", part):
+        if re.search(r"\d", re.sub(r"(?:19|20)\d\d年", "", part)):
             return ""
     return ""
