@@ -20,6 +20,7 @@ _READ_OUT = re.compile(r"[）)]?\s*在[^。]{2,60}?会\s*议?\s*上")
 _SESSION_REACH = 90
 _HEAD_REACH = 500
 _VOTES_TO_DECIDE = 5
+_NAMED_TO_DECIDE = 3
 _LAST_MONTHS = 11
 """From November on a report looks back on the year that is about to end."""
 
@@ -106,7 +107,19 @@ def reviewed_of(text: str, head: str, title: str, kind: ReportKind, date: Known[
         return Known[int](value=date.value.year - (1 if date.value.month <= 3 else 0), how="inferred", note="news")
     if from_date is not None:
         return Known[int](value=from_date, how="inferred", note="from the date it was read out")
-    return _from_body(text, title)
+    found = _from_body(text, title)
+    return _latest(text) if found.value is None and date.value is None and kind in ("news", "unknown") else found
+
+
+def _latest(text: str) -> Known[int]:
+    """The year of a text without a date: the latest it names, if it names that one more than once and most often."""
+    named = Counter(year_number(match[1]) for match in re.finditer(rf"(?<!到)({YEAR})年(?!代)", text))
+    ranked = named.most_common(2)
+    if not ranked or ranked[0][0] != max(named) or ranked[0][1] < _NAMED_TO_DECIDE:
+        return Known[int]()
+    if len(ranked) > 1 and ranked[1][1] == ranked[0][1]:
+        return Known[int]()
+    return Known[int](value=ranked[0][0], how="inferred", note="the latest year it names, and most often")
 
 
 def _year_before(day: dt.date | None) -> int | None:

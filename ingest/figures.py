@@ -19,7 +19,9 @@ from zhengwen.ingest.sentences import sentence_spans
 
 def read_figures(text: str, blocks: Sequence[Block], about: About) -> tuple[Figure, ...]:
     """The figures of a clean text in order. Spans are offsets into `text`; values are base units (元, 人 …)."""
-    anchor = Anchor(about.year_reviewed.value, about.date.value, about.covers)
+    told = about.date.value is not None or about.year_reviewed.how != "inferred"
+    dated = told or about.kind not in ("news", "unknown")
+    anchor = Anchor(about.year_reviewed.value, about.date.value, about.covers, dated)
     scopes = Scopes(about)
     found: list[Figure] = []
     for block in blocks:

@@ -50,8 +50,9 @@ class Reader:
             PeriodMention(m.start + start, m.end + start, m.period, m.role)
             for m in find_periods(self.text[start:end], self.anchor, mode=self.block.mode)
         ]
-        carried = None if mentions or re.search(r"全年|预计|年末", self.text[start:end]) else self.carried
-        self._carry(start, mentions, carried)
+        kept = None if any(m.role == "in" for m in mentions) else self.carried
+        carried = None if mentions or re.search(r"全年|预计|年末", self.text[start:end]) else kept
+        self._carry(start, mentions, kept)
         if not quantities:
             return
         clock = Clock(
@@ -147,7 +148,8 @@ class Reader:
         sentence: tuple[int, int],
     ) -> Figure:  # fmt: skip
         name = named(subject.text, own, quantity, kind, moment.status)
-        scope, region = self.scopes.of(subject, name.text)
+        ahead = self.text[sentence[0] : max(slot.clause, sentence[0])]
+        scope, region = self.scopes.of(subject, name.text, ahead=ahead)
         top = None if quantity.value_max is None else signed(quantity.value_max, sign)
         part = self._part(sentence, quantity)
         part_of = self.context.part_of if kind in ("level", "count", "share") else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zhengwen.ingest.clauses import Slot, Stem
 from zhengwen.ingest.cues import Cues
@@ -23,6 +23,7 @@ LONG_BASIS = re.compile(
 )
 _NOT_HEAD = re.compile(r"[^\s—\-–一二三四五六七八九十是第首先到至截止在从自（）()\d.、，]")
 """A sentence's head may hold a number or a preposition before its period: 二是到2025年."""
+_RELATIVE = re.compile(r"[去今上明本来]")
 _KEPT = re.compile(r"始终|一直|连续|保持在|稳定在|每年")
 _YEAR_ON_YEAR = re.compile(r"同比|比上年|较上年|比去年|较去年|环比")
 
@@ -68,6 +69,8 @@ class Clock:
         ]
         self.carried = carried
         self.reviewed = about.year_reviewed.value
+        self.untold = False
+        """Whether the number lies in a year that cannot be told: 去年 in a text without a date."""
         self.base = block.period
         self.plan = block.mode == "plan"
         if about.kind == "bulletin" and self.reviewed is not None:
@@ -77,7 +80,13 @@ class Clock:
     def at(
         self, slot: Slot, own: Stem, quantity: Quantity, clause: Clause, *, basis: Sequence[tuple[int, int]]
     ) -> When:
-        """Target, average, total or result, and the period, of one number."""
+        """Target, average, total or result, and the period, of one number; no period where the words cannot be told."""
+        when = self._at(slot, own, quantity, clause, basis=basis)
+        return replace(when, period=None) if self.untold else when
+
+    def _at(
+        self, slot: Slot, own: Stem, quantity: Quantity, clause: Clause, *, basis: Sequence[tuple[int, int]]
+    ) -> When:
         said, span = self._said(slot, quantity, basis)
         planned, cue = self._planned(slot, quantity, said)
         marks = [mark("period", *span)] if span else []
@@ -158,16 +167,21 @@ class Clock:
     ) -> tuple[Period | None, tuple[int, int] | None]:
         """The period named last before the number, other than one it is compared with."""
         found, span = self.carried, None
+        self.untold = False
         for mention in self.mentions:
             if mention.end > quantity.start:
                 break
+            if mention.role == "in" and mention.period is None and _RELATIVE.match(self.text, mention.start):
+                self.untold = True
+            if (since := self._since(mention)) is not None:
+                found, span = since, (mention.start, mention.end)
             if mention.role != "in" or mention.period is None:
                 continue
             if any(low <= mention.start < high for low, high in basis):
                 continue
             if not self._reaches(mention, mention.period, slot, quantity):
                 continue
-            found, span = mention.period, (mention.start, mention.end)
+            found, span, self.untold = mention.period, (mention.start, mention.end), False
         local = None
         for match in _YEARS.finditer(self.text, slot.clause, quantity.start):
             local = match
@@ -178,6 +192,17 @@ class Clock:
             if re.search(r"全年|年末|年底", self.text[begin : quantity.start]):
                 found = Period.years(found.end.year)
         return found, span
+
+    def _since(self, mention: PeriodMention) -> Period | None:
+        """自2017年开展…: from that year to the one reviewed."""
+        year = mention.period
+        if year is None or mention.role != "from" or not year.is_year or self.plan:
+            return None
+        after = self.text[mention.end : mention.end + 1]
+        alone = self.text.startswith("自", mention.start - 1) and after not in "的至到—"
+        if not alone or self.reviewed is None or self.reviewed < year.start.year:
+            return None
+        return Period.years(year.start.year, self.reviewed)
 
     def _reaches(self, mention: PeriodMention, period: Period, slot: Slot, quantity: Quantity) -> bool:
         """Whether a period named earlier in the sentence still holds.

@@ -35,6 +35,8 @@ class Anchor:
     reviewed: int | None = None
     date: dt.date | None = None
     covers: Period | None = None
+    dated: bool = True
+    """False for a text whose day is unknown (a news page): which year its 今年 and 去年 mean cannot be told."""
 
     @property
     def this_year(self) -> int | None:
@@ -44,7 +46,7 @@ class Anchor:
         """
         if self.date is not None and (self.reviewed is None or 0 <= self.date.year - self.reviewed <= 1):
             return self.date.year
-        return None if self.reviewed is None else self.reviewed + 1
+        return None if self.reviewed is None or not self.dated else self.reviewed + 1
 
     @property
     def year_before(self) -> int | None:
