@@ -177,7 +177,9 @@ class Switches:
             if (several := self._openings["review_multi"].match(rest)) is not None:
                 return "review_multi", self.multi(several[0])
         text = text[:60]
-        for name in ("review_multi", "review_term", "review_year", "review_in_year", "plan_multi", "plan_year", "plan_goal"):
+        for name in (
+            "review_multi", "review_term", "review_year", "review_in_year", "plan_multi", "plan_year", "plan_goal",
+        ):  # fmt: skip
             match = self._openings[name].match(text)
             # In a report of December 今年 is the year reviewed.
             if match is None or (name == "plan_year" and self.december and "今年" in match[0]):
