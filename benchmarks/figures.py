@@ -1,7 +1,7 @@
 """Figures of reports: rows for a scorer, or counts and speed over a folder.
 
-    python benchmarks/figures.py rows FOLDER... > rows.jsonl    one figure a line, as `zhengwen figures --json` does
-    python benchmarks/figures.py count FOLDER... [--every 10]   figures, with period and name, characters per second
+python benchmarks/figures.py rows FOLDER... > rows.jsonl    one figure a line, as `zhengwen figures --json` does
+python benchmarks/figures.py count FOLDER... [--every 10]   figures, with period and name, characters per second
 """
 
 from __future__ import annotations

@@ -116,7 +116,8 @@ class _Readers:
 
     def _start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-c", "from zhengwen.index.readers import serve; serve()"]
-        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        # In a session of its own: Ctrl-C is for the parent, which stops its readers without a word from them.
+        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
         self._children.append(child)
         if self._closed:
             child.kill()

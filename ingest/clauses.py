@@ -152,9 +152,7 @@ def _groups(text: str, quantities: Sequence[Quantity]) -> list[list[Quantity]]:
     return groups
 
 
-def stem(
-    text: str, start: int, end: int, quantity: Quantity, *, cues: Cues, mentions: Sequence[PeriodMention]
-) -> Stem:
+def stem(text: str, start: int, end: int, quantity: Quantity, *, cues: Cues, mentions: Sequence[PeriodMention]) -> Stem:
     """Take predicate, basis and period words off the end of text[start:end], then lead words off its beginning."""
     result = Stem(start, end, [])
     if quantity.family == "times" or (quantity.family == "fraction" and "/" in quantity.surface):
@@ -186,7 +184,7 @@ def _versus(text: str, start: int, end: int, quantity: Quantity) -> re.Match[str
 def _strip(text: str, start: int, result: Stem, rank: bool, cues: Cues, mentions: Sequence[PeriodMention]) -> bool:
     """Take one more word off the end; False when the subject is reached."""
     at = result.end
-    if text[at - 1] in " \u3000、，,:：“\"的":
+    if text[at - 1] in ' \u3000、，,:：“"的':
         result.end -= 1
         return True
     for mention in mentions:
@@ -236,7 +234,7 @@ def _trim_lead(text: str, start: int, end: int, cues: Cues, mentions: Sequence[P
     """Where the subject really begins: behind 全市, 预计, 其中 and named periods."""
     at = start
     while at < end:
-        if text[at] in " \u3000、，,；;:：)）”\"*#—-的":
+        if text[at] in ' \u3000、，,；;:：)）”"*#—-的':
             at += 1
             continue
         opening = next((mention for mention in mentions if mention.start <= at < mention.end), None)

@@ -1,6 +1,6 @@
 """Bytes become text: which encoding it was, how sure that is, and a refusal for what is no text at all.
 
-    decode("滨城区新增就业7198人".encode("gb18030")) → Decoded(text="滨城区…", encoding="gb18030", certain=True)
+decode("滨城区新增就业7198人".encode("gb18030")) → Decoded(text="滨城区…", encoding="gb18030", certain=True)
 """
 
 from __future__ import annotations

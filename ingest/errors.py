@@ -1,9 +1,9 @@
 """The errors a user can meet, each a single line that says what was expected, what came and what to do.
 
-    ZhengwenError
-      InputError        a file, folder or question is at fault        exit code 1
-      LibraryError      the library is missing, damaged or newer      exit code 1
-      UsageError        a wrong option or an unknown config key       exit code 2
+ZhengwenError
+  InputError        a file, folder or question is at fault        exit code 1
+  LibraryError      the library is missing, damaged or newer      exit code 1
+  UsageError        a wrong option or an unknown config key       exit code 2
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ _STARTS_NEW = re.compile(
 )
 _INNER_HEADING = re.compile(rf"^\s*(?:[（(]?[{_NUMERAL}]{{1,3}}[）)、.]|\d{{1,2}}[、.．](?!\d))")
 _ENDS = "。！？；：…!?;:.>|"
-_CLOSERS = "*”’\"）)》』」】 "
+_CLOSERS = '*”’"）)》』」】 '
 _NOT_CUT = re.compile(
     r"(?:下转|上接|紧接)|摄[）)]?$|\d:\d\d(?::\d\d)?$|-->$|编辑|来源|附件\d*$|[。；！][（(][^（）()]*[）)]$"
 )

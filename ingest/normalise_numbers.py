@@ -1,6 +1,6 @@
 """Numbers that a scan or a converter damaged: mended where only one reading is possible, marked where it is not.
 
-    mend_numbers("增长181 . 6%，覆盖4O%") → 181.6%, 40%, each with a `Repair` that says why
+mend_numbers("增长181 . 6%，覆盖4O%") → 181.6%, 40%, each with a `Repair` that says why
 """
 
 from __future__ import annotations

@@ -148,9 +148,7 @@ def _range(match: re.Match[str], tables: Tables, *, hanzi: bool) -> Quantity | N
     high = scaled(numeral(match["n2"]), top)
     if low >= high or (hanzi and tables.hanzi[family] != "always"):
         return None
-    return Quantity(
-        *match.span(), match[0], low, _NAMES.get(unit, unit), family, tables.kind[family], value_max=high
-    )
+    return Quantity(*match.span(), match[0], low, _NAMES.get(unit, unit), family, tables.kind[family], value_max=high)
 
 
 def _unitless(text: str, match: re.Match[str], tables: Tables) -> Quantity | None:

@@ -81,9 +81,7 @@ def slash(text: str, match: re.Match[str]) -> Quantity | None:
     top, bottom = (Decimal(part) for part in match["slash"].split("/"))
     if not bottom or top >= bottom or not _BEFORE_SLASH.search(text, max(0, match.start() - 3), match.start()):
         return None
-    return Quantity(
-        match.start(), match.end("slash"), match["slash"], _quotient(top, bottom), "", "fraction", "ratio"
-    )
+    return Quantity(match.start(), match.end("slash"), match["slash"], _quotient(top, bottom), "", "fraction", "ratio")
 
 
 def _quotient(top: Decimal, bottom: Decimal) -> Decimal:

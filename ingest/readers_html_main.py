@@ -15,6 +15,7 @@ _MANY_TAGS = 60_000
 _META = re.compile(r"<meta\b[^<>]{0,2000}>", re.I)
 _ATTRIBUTE = re.compile(r"""([a-zA-Z:_-]{1,30})\s*=\s*(?:"([^"]{0,1000})"|'([^']{0,1000})'|([^\s"'<>]{1,300}))""")
 
+
 @functools.cache
 def _language() -> dict[str, Any]:
     import yaml

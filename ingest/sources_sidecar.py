@@ -1,9 +1,9 @@
 """Facts kept beside a file: NAME.meta.yaml for one, manifest.csv for a folder. They win over what the text says.
 
-    reports/a.pdf   reports/a.pdf.meta.yaml (or a.meta.yaml):   region: 山东省滨州市滨城区
-                                                                date: 2021-01-19
-    reports/manifest.csv:   file,region,date,title,url
-                            a.pdf,371602,2021-01-19,,https://…
+reports/a.pdf   reports/a.pdf.meta.yaml (or a.meta.yaml):   region: 山东省滨州市滨城区
+                                                            date: 2021-01-19
+reports/manifest.csv:   file,region,date,title,url
+                        a.pdf,371602,2021-01-19,,https://…
 """
 
 from __future__ import annotations

@@ -18,7 +18,11 @@ from zhengwen.ingest.errors import InputError, UsageError
 )
 @click.argument("question", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
-@click.option("--batch", type=click.Path(path_type=Path), help='JSON lines {"id", "question"} or {"id", "turns"}.')
+@click.option(
+    "--batch",
+    type=click.Path(path_type=Path),
+    help='JSON lines {"id", "question"} or {"id", "turns"}; - reads them from a pipe.',
+)
 @click.option("--why", is_flag=True, help="Show what was considered and why it lost.")
 @click.pass_obj
 def ask(session: Session, question: tuple[str, ...], as_json: bool, batch: Path | None, why: bool) -> None:
@@ -54,31 +58,36 @@ def _batch(session: Session, path: Path) -> None:
     with session.open() as library:
         for line in lines:
             chat = Chat()
-            turns = line["turns"] if "turns" in line else [line["question"]]
             given = [
-                answer(library, str(turn), today=session.today, chat=chat, settings=session.config.answer).to_json()
-                for turn in turns
+                answer(library, turn, today=session.today, chat=chat, settings=session.config.answer).to_json()
+                for turn in line["turns"]
             ]
             sys.stdout.write(json.dumps({"id": line["id"], "turns": given}, ensure_ascii=False) + "\n")
 
 
 def _read_batch(path: Path) -> list[dict[str, Any]]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read ({error}); it must be a UTF-8 file of JSON lines") from error
-    lines = []
-    for number, row in enumerate(text.splitlines(), 1):
-        if not row.strip():
-            continue
-        try:
-            line = json.loads(row)
-        except json.JSONDecodeError as error:
-            raise InputError(f"{path}, line {number}: not JSON ({error.msg}); one object a line is expected") from error
-        if not isinstance(line, dict) or "id" not in line or not ({"question", "turns"} & line.keys()):
-            raise InputError(f'{path}, line {number}: expected {{"id", "question"}} or {{"id", "turns"}}')
-        lines.append(line)
-    return lines
+        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        text = data.decode("utf-8-sig")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); give a UTF-8 file of JSON lines, or -") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: is no UTF-8 text; give a UTF-8 file of JSON lines") from error
+    return [_batch_line(row, f"{path}, line {number}") for number, row in enumerate(text.split("\n"), 1) if row.strip()]
+
+
+def _batch_line(row: str, place: str) -> dict[str, Any]:
+    try:
+        line = json.loads(row)
+    except (json.JSONDecodeError, RecursionError) as error:
+        reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+        raise InputError(f"{place}: not JSON ({reason}); one object a line is expected") from error
+    if not isinstance(line, dict) or "id" not in line or not ({"question", "turns"} & line.keys()):
+        raise InputError(f'{place}: expected {{"id", "question"}} or {{"id", "turns"}}')
+    turns = line.get("turns", [line.get("question")])
+    if not isinstance(turns, list) or not all(isinstance(turn, str) for turn in turns):
+        raise InputError(f"{place}: a question must be text, and turns a list of them")
+    return {"id": line["id"], "turns": turns}
 
 
 @click.command(short_help="Print the source paragraph behind a citation.", epilog="Example: zhengwen cite 3f2a9c01d4e7")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from zhengwen.bot.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -110,7 +111,10 @@ def test_only_what_changed_is_read_again(filled: Run, tmp_path: Path) -> None:
 
 
 def test_figures_are_listed_with_their_citations(filled: Run) -> None:
-    rows = [json.loads(line) for line in filled("figures", "--json", "--region", "滨城区", "--year", "2020").out.splitlines()]
+    rows = [
+        json.loads(line)
+        for line in filled("figures", "--json", "--region", "滨城区", "--year", "2020").out.splitlines()
+    ]
     assert any(row["surface"] == "7198人" for row in rows)
     for row in rows:
         assert {"id", "source", "line", "sentence", "citation", "value", "unit", "kind", "status"} <= set(row)

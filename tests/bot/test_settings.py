@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 from pydantic import BaseModel
+
 from zhengwen.bot.settings import Config, load_config
 from zhengwen.ingest.errors import UsageError
 
