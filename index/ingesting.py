@@ -23,7 +23,10 @@ Progress = Callable[[str, int, int, str], None]
 """Called with (stage, done, total, what was just done); stages are "read", "keywords" and "embed"."""
 
 _INLINE = 6
-"""Up to so many files are read in this process: starting readers takes about a second."""
+"""Up to so many short texts are read in this process: starting readers takes about a second."""
+_INLINE_FORMATS = (".txt", ".md", ".markdown", ".html", ".htm")
+_INLINE_BYTES = 400_000
+"""The longest report known has some 180,000."""
 _SECONDS_PER_FILE = 180.0
 
 
@@ -159,7 +162,7 @@ def _read_jobs(
     work: _Work,
 ) -> None:
     if processes is None:
-        processes = 0 if len(fresh) <= _INLINE else min(os.cpu_count() or 1, len(fresh) // 2)
+        processes = 0 if _harmless(fresh) else max(1, min(os.cpu_count() or 1, len(fresh) // 2))
     for job, outcome in read_all(fresh, settings=settings, processes=processes, seconds=_SECONDS_PER_FILE):
         if isinstance(outcome, Prepared):
             work.count(library.add(outcome, reading=reading_of(job, settings)), outcome)
@@ -167,6 +170,16 @@ def _read_jobs(
             reason = str(outcome).removeprefix(f"{job.source}: ")
             work.summary.skipped.append(Skipped(job.source, reason, named=job.source in named))
         work.step(job.source)
+
+
+def _harmless(jobs: Sequence[Job]) -> bool:
+    """Few, and each a short text: nothing that could crash its reader or keep it busy."""
+    if len(jobs) > _INLINE or not all(job.path.suffix.lower() in _INLINE_FORMATS for job in jobs):
+        return False
+    try:
+        return all(job.path.stat().st_size <= _INLINE_BYTES for job in jobs)
+    except OSError:  # gone meanwhile, which the reading will say
+        return True
 
 
 def _state(library: Library, job: Job, settings: IngestSettings) -> SourceState:

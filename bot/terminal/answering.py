@@ -34,7 +34,7 @@ def ask(session: Session, question: tuple[str, ...], as_json: bool, batch: Path 
             raise UsageError("give a question or --batch FILE, not both")
         _batch(session, batch)
         return
-    text = " ".join(question).strip()
+    text = _encodable(" ".join(question)).strip()
     if not text:
         raise UsageError("the question is empty; ask for example: zhengwen ask 滨城区2020年新增就业多少")
     with session.open() as library:
@@ -87,7 +87,12 @@ def _batch_line(row: str, place: str) -> dict[str, Any]:
     turns = line.get("turns", [line.get("question")])
     if not isinstance(turns, list) or not all(isinstance(turn, str) for turn in turns):
         raise InputError(f"{place}: a question must be text, and turns a list of them")
-    return {"id": line["id"], "turns": turns}
+    return {"id": line["id"], "turns": [_encodable(turn) for turn in turns]}
+
+
+def _encodable(text: str) -> str:
+    """Half of a surrogate pair, as broken JSON or a broken argument may hold, becomes a question mark."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 @click.command(short_help="Print the source paragraph behind a citation.", epilog="Example: zhengwen cite 3f2a9c01d4e7")

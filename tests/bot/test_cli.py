@@ -211,7 +211,8 @@ def test_a_library_of_a_newer_version_is_left_alone(filled: Run, tmp_path: Path)
     assert database.read_bytes() == before
 
 
-def test_a_pipe_that_closes_early_is_no_error(filled: Run, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("filled")
+def test_a_pipe_that_closes_early_is_no_error(tmp_path: Path) -> None:
     command = f"{sys.executable} -m zhengwen.bot.cli --library {tmp_path}/library figures --json | head -n 1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert "Traceback" not in done.stderr

@@ -52,7 +52,7 @@ def test_shipped_file_comments_every_setting() -> None:
 def test_bad_files_are_named(tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "config.yaml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(UsageError, match="config.yaml") as caught:
+    with pytest.raises(UsageError, match=r"config\.yaml") as caught:
         load_config(path)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
