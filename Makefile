@@ -23,7 +23,7 @@ ask: $(VENV)/.installed    ## ingest samples/ and answer Q
 	@$(BIN)/zhengwen --library $(LIBRARY) ask "$(Q)"
 
 test: $(VENV)/.installed-test    ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2
 
 check: $(VENV)/.installed-test    ## lint and type check
 	@mkdir -p .ns && ln -sfn .. .ns/zhengwen

@@ -26,7 +26,7 @@ _INLINE = 6
 """Up to so many short texts are read in this process: starting readers takes about a second."""
 _INLINE_FORMATS = (".txt", ".md", ".markdown", ".html", ".htm")
 _INLINE_BYTES = 400_000
-"""The longest report known has some 180,000."""
+"""The longest report known has some 100,000."""
 _SECONDS_PER_FILE = 180.0
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .garble_readings import hinted
-from .models import Repair
-from .textmap import Edit
+from zhengwen.ingest.garble_readings import hinted
+from zhengwen.ingest.models import Repair
+from zhengwen.ingest.textmap import Edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ def repair(text: str) -> Repaired:
     """
     if not hinted(text):
         return Repaired()
-    from .garble_mend import Mender
-    from .garble_page import Page
+    from zhengwen.ingest.garble_mend import Mender
+    from zhengwen.ingest.garble_page import Page
 
     page = Page(text)
     if not page.damaged:

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
 
-from .garble_bytes import FOLDED, Event, comparable, fold, garble_again, is_han, pair
-from .garble_page import Page
-from .garble_path import Path
-from .garble_search import Search
-from .garble_tokens import Token, tokens
-from .garble_words import simplified, symbol_cost
-from .models import Repair
-from .textmap import Edit
+from zhengwen.ingest.garble_bytes import FOLDED, Event, comparable, fold, garble_again, is_han, pair
+from zhengwen.ingest.garble_page import Page
+from zhengwen.ingest.garble_path import Path
+from zhengwen.ingest.garble_search import Search
+from zhengwen.ingest.garble_tokens import Token, tokens
+from zhengwen.ingest.garble_words import simplified, symbol_cost
+from zhengwen.ingest.models import Repair
+from zhengwen.ingest.textmap import Edit
 
 _BEFORE = 12
 """Tokens in step that a search reads before the first damaged one."""

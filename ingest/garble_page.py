@@ -8,9 +8,9 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-from .garble_bytes import HOLES, encoded, is_han
-from .garble_readings import Bracket, find_brackets, reads
-from .garble_words import Words, is_simplified_only, is_traditional, simplified
+from zhengwen.ingest.garble_bytes import HOLES, encoded, is_han
+from zhengwen.ingest.garble_readings import Bracket, find_brackets, reads
+from zhengwen.ingest.garble_words import Words, is_simplified_only, is_traditional, simplified
 
 _COMMON = range(0xB0, 0xD8)
 """Lead bytes of the 3,755 most common characters in GB 2312."""

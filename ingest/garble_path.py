@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 from math import inf
 
-from .garble_bytes import Event, encoded, is_han, pair
-from .garble_page import Page
-from .garble_words import LONGEST, is_simplified_only, simplified, symbol_cost
+from zhengwen.ingest.garble_bytes import Event, encoded, is_han, pair
+from zhengwen.ingest.garble_page import Page
+from zhengwen.ingest.garble_words import LONGEST, is_simplified_only, simplified, symbol_cost
 
 QUOTE_COST = 6.0
 _SENTENCE = 10

@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from .garble_bytes import FULL, WIDE, Event, encoded, is_han, pair, unseen
-from .garble_page import Page
-from .garble_path import QUOTE_COST, Grower, Path, plausible
-from .garble_readings import Bracket, reads
-from .garble_tokens import Token
-from .garble_words import LONGEST
+from zhengwen.ingest.garble_bytes import FULL, WIDE, Event, encoded, is_han, pair, unseen
+from zhengwen.ingest.garble_page import Page
+from zhengwen.ingest.garble_path import QUOTE_COST, Grower, Path, plausible
+from zhengwen.ingest.garble_readings import Bracket, reads
+from zhengwen.ingest.garble_tokens import Token
+from zhengwen.ingest.garble_words import LONGEST
 
 _BEAM = 60
 _WINDOW = 18.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .garble_bytes import FOLDED, HOLES, MARKS
-from .garble_readings import LETTERS, Bracket, bracket_at, tail_at
+from zhengwen.ingest.garble_bytes import FOLDED, HOLES, MARKS
+from zhengwen.ingest.garble_readings import LETTERS, Bracket, bracket_at, tail_at
 
 _TAG = re.compile(r"/?(?:span|p|br|div|a|b|i|u|em|strong|font|img|td|tr|li|ul|h[1-6]|script|style)\b[^<>\n]{0,300}>")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|hidden", re.IGNORECASE)

@@ -12,7 +12,7 @@ from collections import Counter
 from functools import cache, lru_cache
 from pathlib import Path
 
-from .garble_bytes import encoded, is_han, odd
+from zhengwen.ingest.garble_bytes import encoded, is_han, odd
 
 LONGEST = 5
 """The longest word looked up, in characters."""
