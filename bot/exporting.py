@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-import json
 import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from zhengwen.bot.jsonl import json_line
 from zhengwen.bot.listing import figure_json
 from zhengwen.ingest.errors import InputError, UsageError
 
@@ -82,4 +82,4 @@ def _number(text: str) -> float | None:
 def write_jsonl(rows: Iterable[StoredFigure], stream: TextIO) -> None:
     """One figure a line, every field of the record."""
     for row in rows:
-        stream.write(json.dumps(figure_json(row), ensure_ascii=False) + "\n")
+        stream.write(json_line(figure_json(row)) + "\n")

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from zhengwen.bot.jsonl import json_line
 from zhengwen.bot.terminal.session import Session
 from zhengwen.ingest.errors import InputError, UsageError
 
@@ -40,7 +41,7 @@ def ask(session: Session, question: tuple[str, ...], as_json: bool, batch: Path 
     with session.open() as library:
         given = answer(library, text, today=session.today, settings=session.config.answer)
     if as_json:
-        click.echo(json.dumps(given.to_json(), ensure_ascii=False))
+        click.echo(json_line(given.to_json()))
         return
     from zhengwen.bot.terminal.show import show_answer, show_considered
 
@@ -62,7 +63,7 @@ def _batch(session: Session, path: Path) -> None:
                 answer(library, turn, today=session.today, chat=chat, settings=session.config.answer).to_json()
                 for turn in line["turns"]
             ]
-            sys.stdout.write(json.dumps({"id": line["id"], "turns": given}, ensure_ascii=False) + "\n")
+            sys.stdout.write(json_line({"id": line["id"], "turns": given}) + "\n")
 
 
 def _read_batch(path: Path) -> list[dict[str, Any]]:
@@ -107,7 +108,7 @@ def cite(session: Session, citation: str, as_json: bool) -> None:
     with session.open() as library:
         cited = look_up(library, citation)
     if as_json:
-        click.echo(json.dumps(cited.model_dump(mode="json"), ensure_ascii=False))
+        click.echo(json_line(cited.model_dump(mode="json")))
     else:
         show_cited(session.out, cited)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from zhengwen.bot.jsonl import json_line
 from zhengwen.bot.terminal.tables import UNKNOWN, Column, Row, counted, print_rows, visible
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def print_reports(rows: Iterable[ReportRow]) -> None:
             "sha256": row.sha256,
             "read_at": row.read_at,
         }
-        sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+        sys.stdout.write(json_line(record) + "\n")
 
 
 def show_changes(console: Console, report: Report) -> None:
