@@ -5,17 +5,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 LIBRARY := .zhengwen/samples
 ROOMS := ingest index bot prompts
+# Python compiles what it imports on first use; compiling every file of every package would be a quarter of the install.
+INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --editable
 
 .PHONY: ask test check eval format clean
 .DEFAULT_GOAL := ask
 
 $(VENV)/.installed: pyproject.toml
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(INSTALL) .
 	@touch $@
 
 $(VENV)/.installed-test: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	$(INSTALL) '.[test]'
 	@touch $@
 
 ask: $(VENV)/.installed    ## ingest samples/ and answer Q
