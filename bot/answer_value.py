@@ -11,7 +11,7 @@ from zhengwen.bot.messages import say
 from zhengwen.bot.models import Answer
 from zhengwen.bot.query import Query
 from zhengwen.bot.ranking import Pick, other_scope, pick_all
-from zhengwen.bot.ranking_pool import candidates
+from zhengwen.bot.ranking_pool import Pool, candidates
 from zhengwen.bot.refusal import no_figure, refuse
 from zhengwen.bot.settings import AnswerSettings
 from zhengwen.bot.wording import short, when
@@ -55,10 +55,10 @@ def _anywhere(library: Library, query: Query, draft: Draft, settings: AnswerSett
     hits = retrieve(library, query.words.replace(" ", ""), scope=Scope(), top=30)
     ids = tuple(hit.stored.id for hit in hits)
     period = query.periods[0] if query.periods else None
-    found = [Candidate.of(one) for one in lookup(library, FigureFilter(passage_ids=ids))] if ids else []
+    near = lookup(library, FigureFilter(passage_ids=ids)) if ids else []
     nation = candidates(library, query, Region(code=NATION, name="全国", level="national"), period)
     seen = {one.stored.id for one in nation}
-    found = [one for one in found if one.stored.id not in seen]
+    found = Pool.plain([Candidate.of(one) for one in near if one.id not in seen])
     picks = pick_all(query, query.asks, nation, period, threshold=settings.threshold) if nation else []
     other = pick_all(query, query.asks, found, period, threshold=settings.threshold) if found else []
     best = _clearer(picks, other)

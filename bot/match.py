@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from zhengwen.bot.match_words import (
     asked_names,
@@ -74,10 +75,10 @@ class Scored:
 
 
 class Weights:
-    """How rare each pair of characters is among the candidates' sentences."""
+    """How rare each pair of characters is among the texts that might have answered (sentences with their headings)."""
 
-    def __init__(self, candidates: Sequence[Candidate]) -> None:
-        self._texts = list({candidate.sentence + candidate.headings for candidate in candidates})
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._texts = list(texts)
         self._known: dict[str, float] = {}
 
     def __getitem__(self, pair: str) -> float:
@@ -230,23 +231,36 @@ def explained(words: str, candidate: Candidate) -> float:
     return sum(pair in asked for pair in pairs) / len(pairs)
 
 
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What a figure's sentence must hold to be looked at: one pair of the question's words, or its indicator."""
+
+    pairs: tuple[tuple[str, tuple[str, ...]], ...]
+    names: frozenset[str]
+
+    def held_by(self, sentence: str) -> bool:
+        return not self.pairs or any(holds(sentence, pair, others) for pair, others in self.pairs)
+
+
+@lru_cache(maxsize=4096)
+def keys_of(words: str) -> Keys:
+    """The pairs inside the words of a question, and the canonical indicators it names or may mean."""
+    names = {name for name, _ in mentioned(words)}
+    names.update(other for name in tuple(names) for other in stands_for(name))
+    return Keys(tuple((pair, others) for pair, weight, others in word_pairs(words) if weight == 1.0), frozenset(names))
+
+
 def all_scored(
     ask: Ask, context: str, candidates: Iterable[Candidate], weights: Weights
 ) -> tuple[list[Scored], list[Scored]]:
     """The candidates that can be an answer, best first, and those that kind or unit rule out."""
     fits: list[Scored] = []
     out: list[Scored] = []
-    keys = [(pair, others) for pair, weight, others in word_pairs(ask.words) if weight == 1.0]
-    names = {name for name, _ in mentioned(ask.words)}
-    names.update(other for name in tuple(names) for other in stands_for(name))
+    keys = keys_of(ask.words)
     for candidate in candidates:
         if reason := allowed(ask, candidate.figure):
             out.append(Scored(candidate, 0.0, reason))
-        elif (
-            keys
-            and not any(holds(candidate.sentence, pair, others) for pair, others in keys)
-            and canonical_of(candidate.figure) not in names
-        ):
+        elif not keys.held_by(candidate.sentence) and canonical_of(candidate.figure) not in keys.names:
             continue  # nothing of what is asked stands in its sentence
         else:
             fits.append(Scored(candidate, score(ask, context, candidate, weights)))

@@ -11,6 +11,7 @@ from zhengwen.bot.match_words import features, mentioned
 from zhengwen.bot.query import Ask, Query, StatusAsked
 from zhengwen.bot.question import cues
 from zhengwen.bot.ranking_periods import OUTSIDE, TIER_COST, tier
+from zhengwen.bot.ranking_pool import Pool
 from zhengwen.bot.ranking_same import (
     alike,
     finer,
@@ -100,7 +101,7 @@ def _is_end(candidate: Candidate, ask: Ask) -> bool:
 def pick_all(
     query: Query,
     asks: Sequence[Ask],
-    found: Sequence[Candidate],
+    found: Pool,
     period: Period | None,
     *,
     threshold: float,
@@ -110,7 +111,7 @@ def pick_all(
 
     `plans_too`: where no result is given, a plan answers (赤字率 is nothing but a plan).
     """
-    weights = Weights(found)
+    weights = Weights(found.texts)
     picks: list[Pick] = []
     for number, ask in enumerate(asks):
         first = next((pick.main for pick in picks if pick.main), None)

@@ -1,35 +1,108 @@
-"""The figures that may answer: those of the reports of a region that touch the years asked."""
+"""The figures that may answer: those of the reports of a region that touch the years asked and hold a word asked."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import Self, TypeVar
 
 from zhengwen.bot.held import reports_of
-from zhengwen.bot.match import Candidate
+from zhengwen.bot.match import Candidate, keys_of
+from zhengwen.bot.match_words import fold
 from zhengwen.bot.query import Query
+from zhengwen.index.codec import day
+from zhengwen.index.figure_lines import FigureLine, figure_lines
 from zhengwen.index.library import Library
 from zhengwen.index.lookup import FigureFilter, StoredFigure, lookup
 from zhengwen.index.rows import ReportRow
 from zhengwen.ingest.models import Period, Region
 
+_Found = TypeVar("_Found", FigureLine, StoredFigure)
 
-def candidates(library: Library, query: Query, region: Region | None, period: Period | None) -> list[Candidate]:
+
+class Pool(list[Candidate]):
+    """Candidates, with the texts among which the rarity of a word is judged: also those that hold no word asked."""
+
+    texts: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, candidates: Sequence[Candidate], texts: frozenset[str]) -> Self:
+        pool = cls(candidates)
+        pool.texts = texts
+        return pool
+
+    @classmethod
+    def plain(cls, candidates: Sequence[Candidate]) -> Self:
+        """Candidates that are judged among themselves."""
+        return cls.of(candidates, frozenset(one.sentence + one.headings for one in candidates))
+
+    def keep(self, test: Callable[[Candidate], bool]) -> Self:
+        """Fewer candidates, judged among the same texts."""
+        return self.of([one for one in self if test(one)], self.texts)
+
+
+def candidates(library: Library, query: Query, region: Region | None, period: Period | None) -> Pool:
     """The figures of a region that touch the period (all of them where none is asked), undated ones included."""
-    wanted = FigureFilter(period=period, undated=True)
-    if region is not None:
-        ids = report_ids(library, region)
-        wanted = wanted.model_copy(update={"report_ids": ids} if ids else {"regions": (region.code,)})
-    found = lookup(library, wanted)
-    if re.search(r"公报|统计局", query.text):
-        found = [one for one in found if one.report.kind == "bulletin"] or found
-    elif query.report_years:
-        said = [one for one in found if report_year(one.report) in query.report_years]
-        found = [one for one in said if one.report.kind != "bulletin"]
+    reports = reports_of(library, region.code) if region is not None else ()
+    if region is None or not reports:
+        return _from_others(library, query, region, period)
+    lines = [line for row in sorted(reports, key=lambda row: row.no) for line in figure_lines(library, row)]
+    if period is not None:
+        first, last = day(period.start), day(period.end)
+        lines = [line for line in lines if line.touches(first, last)]
+    return _narrowed(library, query, region, _meant(query, lines))
+
+
+def _from_others(library: Library, query: Query, region: Region | None, period: Period | None) -> Pool:
+    """Of a place without a report of its own, as its city's or province's reports give them."""
+    wanted = FigureFilter(period=period, undated=True, regions=(region.code,) if region is not None else ())
+    found = _meant(query, lookup(library, wanted))
     place = str(library.folder)
     ready = [_prepared(place, one, found[max(0, at - 1) : at + 2]) for at, one in enumerate(found)]
-    return ready if region is None else [one for one in ready if _within(one, region)]
+    return Pool.plain(ready)
+
+
+def _meant(query: Query, found: Sequence[_Found]) -> Sequence[_Found]:
+    """Those of the kind and the year of report that the question names."""
+    if re.search(r"公报|统计局", query.text):
+        return [one for one in found if one.report.kind == "bulletin"] or found
+    if query.report_years:
+        said = [one for one in found if report_year(one.report) in query.report_years]
+        return [one for one in said if one.report.kind != "bulletin"]
+    return found
+
+
+def _narrowed(library: Library, query: Query, region: Region, lines: Sequence[FigureLine]) -> Pool:
+    """The lines whose sentence holds a word asked, or whose indicator is asked, read in full.
+
+    `match.all_scored` would pass over the others; their texts still say how rare a word is.
+    """
+    place = str(library.folder)
+    keys = [keys_of(ask.words) for ask in query.asks if ask.words or not ask.elliptical]
+    found: list[Candidate] = []
+    texts: set[str] = set()
+    known: dict[str, bool] = {}
+    for at, line in enumerate(lines):
+        if line.region_code not in (None, region.code):
+            continue  # the region's own figures, and those of a port or park in it that is no division
+        sentence, whole = _folded(line.sentence, line.headings)
+        texts.add(whole)
+        held = known.get(sentence)
+        if held is None:
+            held = known[sentence] = not keys or any(one.held_by(sentence) for one in keys)
+        if held or any(line.canonical in one.names for one in keys):
+            around = [near.stored() for near in lines[max(0, at - 1) : at + 2]]
+            found.append(_prepared(place, line.stored(), around))
+    return Pool.of(found, frozenset(texts))
+
+
+@lru_cache(maxsize=32_768)
+def _folded(sentence: str, headings: str) -> tuple[str, str]:
+    """A sentence as it is compared, alone and with its headings."""
+    alone = fold(sentence)
+    return alone, alone + fold(" ".join(json.loads(headings)))
 
 
 class _Kept:
@@ -58,17 +131,6 @@ def _candidate(kept: _Kept) -> Candidate:
     also = _half(kept.stored, kept.around)
     kept.around = ()
     return Candidate.of(kept.stored, also=also)
-
-
-def report_ids(library: Library, region: Region) -> tuple[str, ...]:
-    """The reports of a region."""
-    return tuple(row.id for row in reports_of(library, region.code))
-
-
-def _within(one: Candidate, region: Region) -> bool:
-    """The region's own figures, and those of a port or park in it that is no division."""
-    own = one.figure.region
-    return own is None or own.code == region.code
 
 
 def _half(one: StoredFigure, around: Sequence[StoredFigure]) -> str:

@@ -74,7 +74,7 @@ def nearest(library: Library, query: Query, ask: Ask, region: Region) -> Scored 
     """The same thing in another year or as a plan: only where the words surely mean it."""
     open_query = query.model_copy(update={"report_years": ()})
     found = candidates(library, open_query, region, None)
-    fits, _ = all_scored(ask, "", found, Weights(found))
+    fits, _ = all_scored(ask, "", found, Weights(found.texts))
     name = named(ask.words)
     if name:
         fits = [one for one in fits if one.figure.canonical and one.figure.indicator == name]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from zhengwen.bot.match import Candidate
 from zhengwen.bot.query import Ask, Query
 from zhengwen.bot.ranking import Pick, pick_all
-from zhengwen.bot.ranking_pool import candidates
+from zhengwen.bot.ranking_pool import Pool, candidates
 from zhengwen.bot.wording import short, when
 from zhengwen.index.library import Library
 from zhengwen.ingest.models import Figure, Period, Region
@@ -36,7 +37,7 @@ def gather(
     library: Library, query: Query, ask: Ask, places: Sequence[tuple[Region | None, Period | None]], threshold: float
 ) -> list[Side]:
     """The figure of each place and year, all of one kind and unit; plans only where no side has a result."""
-    held: dict[str, list[Candidate]] = {}
+    held: dict[str, Pool] = {}
     whole = _whole([period for _, period in places])
     for region, _ in places:
         code = region.code if region else ""
@@ -49,9 +50,9 @@ def gather(
             found = held[region.code if region else ""]
             if query.each_year and query.status == "target" and period is not None:
                 # Each report's own target: what an earlier plan foresaw for that year is another thing.
-                found = [one for one in found if one.stored.report.year_reviewed == period.end.year - 1]
+                found = found.keep(partial(_read_before, period.end.year))
             if shape is not None:
-                found = [one for one in found if (one.figure.kind, one.figure.unit) == shape]
+                found = found.keep(lambda one: (one.figure.kind, one.figure.unit) == shape)
             pick = pick_all(query, [ask], found, period, threshold=threshold, plans_too=plans)[0]
             result.append(Side(region, period, pick))
         return result
@@ -61,6 +62,11 @@ def gather(
         first = sides(True, None)
         return _alike(first, lambda shape: sides(True, shape))
     return _alike(first, lambda shape: sides(False, shape))
+
+
+def _read_before(year: int, one: Candidate) -> bool:
+    """Whether the figure stands in the report that sets the year's targets."""
+    return one.stored.report.year_reviewed == year - 1
 
 
 def _alike(first: list[Side], again) -> list[Side]:  # type: ignore[no-untyped-def]

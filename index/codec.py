@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import zlib
 from collections.abc import Sequence
@@ -22,7 +21,7 @@ _PLAIN: dict[str, object] = {
     name: Figure.model_fields[name].default
     for name in (
         "indicator", "indicator_text", "canonical", "unit", "surface", "kind", "status", "estimated", "bound",
-        "scope", "basis", "per", "among", "part_of",
+        "scope", "basis", "per", "among", "part_of", "corrected", "withdrawn",
     )
 }  # fmt: skip
 """Fields that JSON takes as they are, with their defaults (of a required field one that no value equals)."""
@@ -98,15 +97,6 @@ def day(date: dt.date) -> int:
     return date.year * 10000 + date.month * 100 + date.day
 
 
-def figure_id(sha256: str, source_start: int, source_end: int, ordinal: int) -> str:
-    """ "f" and 12 hex digits from the source alone, so that a figure keeps its id when a report is read again.
-
-    `ordinal` counts the figures that share one source span (存、贷款余额分别为… may give two readings of one number).
-    """
-    key = f"{sha256}:{source_start}:{source_end}:{ordinal}"
-    return "f" + hashlib.sha256(key.encode()).hexdigest()[:12]
-
-
 def figure_json(figure: Figure, home: Region | None) -> str:
     """The whole figure without defaults; the region is left out where it is the report's own (`home`)."""
     fields: dict[str, Any] = {
@@ -126,6 +116,12 @@ def figure_json(figure: Figure, home: Region | None) -> str:
         flat = ((_ROLES.index(mark.role), mark.start, mark.end) for mark in figure.marks)
         fields["marks"] = [number for mark in flat for number in mark]
     return to_json(fields)
+
+
+def sentence_span(record: str) -> tuple[int, int]:
+    """Where a stored figure's sentence lies in the clean text, without reading the rest of the record."""
+    at: list[int] = from_json(record)["at"]
+    return at[_OFFSETS.index("sentence_start")], at[_OFFSETS.index("sentence_end")]
 
 
 @lru_cache(maxsize=4096)

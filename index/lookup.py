@@ -10,7 +10,7 @@ import json
 from functools import cached_property, lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 
 from zhengwen.index import schema
 from zhengwen.index.codec import day, read_figure
@@ -51,20 +51,18 @@ class FigureFilter(Record):
 class StoredFigure:
     """One stored figure; the record and the texts around it are read when first asked for."""
 
-    def __init__(
-        self, library: Library, report: ReportRow, figure_id: str, line: int, record: str, place: tuple[Any, Any, Any]
-    ) -> None:
+    def __init__(self, library: Library, report: ReportRow, row: Any) -> None:
         self._library = library
-        self._record = record
-        self._headings = place[1]
+        self._record: str = row.record
+        self._headings: str = row.headings or "[]"
         self.report = report
-        self.id = figure_id
+        self.id: str = row.id
         """Stable: made from the source's hash and span."""
-        self.line = line
+        self.line: int = row.line
         """1-based line of the source on which the sentence begins."""
-        self.passage_id: str = place[0] or ""
+        self.passage_id: str = row.passage_id or ""
         """The citation id; empty where no passage holds the figure."""
-        self.mode: Mode = place[2] or "other"
+        self.mode: Mode = row.mode or "other"
 
     @cached_property
     def figure(self) -> Figure:
@@ -73,7 +71,7 @@ class StoredFigure:
     @property
     def headings(self) -> tuple[str, ...]:
         """The headings above it, outermost first."""
-        return _headings(self._headings or "[]")
+        return _headings(self._headings)
 
     @cached_property
     def sentence(self) -> str:
@@ -101,26 +99,30 @@ def _headings(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
 
 
+def figure_rows() -> Select[Any]:
+    """The rows that a StoredFigure is made from, in the order of their reports and texts."""
+    figures, passages = schema.figures.c, schema.passages.c
+    own = (figures.report_no, figures.id, figures.line, figures.record, figures.region_code)
+    facts = (figures.period_start, figures.period_end, figures.indicator, figures.canonical)
+    place = (passages.id.label("passage_id"), passages.headings, passages.mode)
+    joined = select(*own, *facts, *place).join_from(
+        schema.figures, schema.passages, figures.passage_no == passages.no, isouter=True
+    )
+    return joined.order_by(figures.no)
+
+
 def lookup(library: Library, wanted: FigureFilter) -> list[StoredFigure]:
     """The figures that fit, in the order of their reports and texts. Raises LibraryError when the database fails."""
-    figures, passages = schema.figures, schema.passages
-    columns = (figures.c.report_no, figures.c.id, figures.c.line, figures.c.record)
-    place = (passages.c.id.label("passage_id"), passages.c.headings, passages.c.mode)
-    query = (
-        select(*columns, *place)
-        .join_from(figures, passages, figures.c.passage_no == passages.c.no, isouter=True)
-        .where(*_conditions(wanted))
-        .order_by(figures.c.no)
-    )
+    query = figure_rows().where(*_conditions(wanted))
     if wanted.limit is not None and not wanted.text:
         query = query.limit(wanted.limit)
     with library.reading() as connection:
         rows = connection.execute(query).all()
-    reports = library.by_number({row[0] for row in rows})
+    reports = library.by_number({row.report_no for row in rows})
     found = [
-        StoredFigure(library, reports[number], figure_id, line, record, (passage_id, headings, mode))
-        for number, figure_id, line, record, passage_id, headings, mode in rows
-        if number in reports  # a report removed between the two queries takes its figures along
+        StoredFigure(library, reports[row.report_no], row)
+        for row in rows
+        if row.report_no in reports  # a report removed between the two queries takes its figures along
     ]
     if wanted.text:
         found = [one for one in found if wanted.text in one.sentence]
