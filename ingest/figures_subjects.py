@@ -40,6 +40,7 @@ class Context:
 _VERB_ONLY = re.compile(
     r"^(?:[^，。；]{0,2}?(?:建成|新建|新增|改造|实施|完成|推进|抓好|开展|引进|培育|打造|争创|争取|办理|获|获得|实现|有|为|对|在|用|共有|形成|拥有|组织|选派|安排|支持|帮助|发放|解决|推出|出台|取消|承接|落实|投入|全年|新引进|新培育|新认定|筹建|谋划|新开工|开工|建设|创建|认定|入选|投放|打通|整治|修建|举办|改扩建|扩建|淘汰|关闭|整合|签约|落地|储备|盘活|发展|建立|设立|新设|使|让|确保|确定|列入|涉及|覆盖|惠及|带动|吸纳|安置|转移|培训|聘请|制定|修订|全部|每年|集中|近|等|由|与|和|及|其中|总投资|投资|占|的))$"
 )
+_ONE_EACH = re.compile(r"\s*[和与、及](?:每[月年人天户亩]|人均|约|近|超过)?[\d]")
 _POST = re.compile(r"的?[\u4e00-\u9fffA-Za-z“\"（(]")
 _NOT_POST = re.compile(
     r"的?(?:[、和及与或]|以及|占(?!地)|增长|提高|同比|比上年|较(?!大)|居(?!民|住|家|委)|位居|列(?!车)|完成|下降|上升|增加|减少|以上|以下|以内|左右|达(?!标|产)|为(?!民|群|企|农|学|老)|是|的(?:基础上|目标|任务|水平|速度|增速|增长)|时(?!间)|后(?!备|勤)|并(?!网)|且|而|但|在(?!校|建|册|职|岗|园)|大关|台阶|关口|之间|不等|，)"
@@ -84,8 +85,9 @@ class Subjects:
         core = text[own.start : own.end].strip(" 　、，,的").rstrip("“")
         scope = self._scope(slot, own)
         post = "" if role else self.post(slot)
-        # 财政收入、税收收入分别增长15%以上: one number for both.
+        # 财政收入、税收收入分别增长15%以上: one number for both; 分别提高到每月685元和每年5480元: one for each.
         shared = count == 1 and own.has("shared_number", "respectively")
+        shared = shared and not _ONE_EACH.match(text, slot.group[-1].end, slot.clause_end)
         kind = slot.group[0].kind
         if not core and context.latest and (role == "to" or slot.group[0].family == "points"):
             return self._again(count)
