@@ -9,13 +9,14 @@ from typing import Literal
 from sqlalchemy import func, select
 
 from zhengwen.index import schema
-from zhengwen.index.codec import figure_id, read_figure
+from zhengwen.index.codec import read_figure
 from zhengwen.index.embedding import load_embedder, missing
 from zhengwen.index.keywords import KeywordIndex, KeywordIndexDamaged
 from zhengwen.index.library import Library
 from zhengwen.index.rows import ReportRow
 from zhengwen.index.sync import KEYWORDS, report_numbers
 from zhengwen.ingest.errors import LibraryError
+from zhengwen.ingest.figure_ids import figure_id
 from zhengwen.ingest.passages import citation_id
 
 KeywordState = Literal["in step", "behind", "damaged"]

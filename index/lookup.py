@@ -45,6 +45,8 @@ class FigureFilter(Record):
     ids: tuple[str, ...] = ()
     text: str = ""
     """Must occur in the figure's sentence."""
+    withdrawn: bool | None = False
+    """The figures that a correction took back: none of them, nothing but them, or (None) these too."""
     limit: int | None = None
 
 
@@ -99,8 +101,8 @@ def _headings(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
 
 
-def figure_rows() -> Select[Any]:
-    """The rows that a StoredFigure is made from, in the order of their reports and texts."""
+def figure_rows(*, withdrawn: bool | None = False) -> Select[Any]:
+    """The rows that a StoredFigure is made from, in the order of their reports and texts; see `FigureFilter`."""
     figures, passages = schema.figures.c, schema.passages.c
     own = (figures.report_no, figures.id, figures.line, figures.record, figures.region_code)
     facts = (figures.period_start, figures.period_end, figures.indicator, figures.canonical)
@@ -108,12 +110,15 @@ def figure_rows() -> Select[Any]:
     joined = select(*own, *facts, *place).join_from(
         schema.figures, schema.passages, figures.passage_no == passages.no, isouter=True
     )
+    if withdrawn is not None:
+        taken_back = figures.status == schema.WITHDRAWN
+        joined = joined.where(taken_back if withdrawn else ~taken_back)
     return joined.order_by(figures.no)
 
 
 def lookup(library: Library, wanted: FigureFilter) -> list[StoredFigure]:
     """The figures that fit, in the order of their reports and texts. Raises LibraryError when the database fails."""
-    query = figure_rows().where(*_conditions(wanted))
+    query = figure_rows(withdrawn=wanted.withdrawn).where(*_conditions(wanted))
     if wanted.limit is not None and not wanted.text:
         query = query.limit(wanted.limit)
     with library.reading() as connection:

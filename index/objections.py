@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Connection, Index, Integer, String, Table, Text, func, insert, select, update
 
+from zhengwen.index import schema
 from zhengwen.index.library import Library
 from zhengwen.index.lookup import FigureFilter, StoredFigure, lookup
 from zhengwen.index.state import made, make, metadata
@@ -141,7 +142,7 @@ def close_objection(library: Library, number: int, *, note: str = "") -> None:
 def as_they_are(library: Library, found: Sequence[Objection]) -> dict[str, StoredFigure]:
     """The figures that objections are about, as the library holds them now; those that are gone are left out."""
     ids = tuple({one.figure_id for one in found})
-    return {one.id: one for one in lookup(library, FigureFilter(ids=ids))} if ids else {}
+    return {one.id: one for one in lookup(library, FigureFilter(ids=ids, withdrawn=None))} if ids else {}
 
 
 def changes(one: Objection, figure: StoredFigure) -> dict[str, tuple[str, str]]:
@@ -160,7 +161,7 @@ def as_it_stands(figure: StoredFigure) -> dict[str, Any]:
         "surface": record.surface,
         "region": record.region.name if record.region else "",
         "period": _printed(record.period),
-        "status": record.status,
+        "status": schema.WITHDRAWN if record.withdrawn else record.status,
         "sentence": figure.sentence[:_MAX_SENTENCE],
         "source": figure.report.source,
         "line": figure.line,
@@ -174,7 +175,7 @@ def _printed(period: Period | None) -> str:
 
 def _figure(library: Library, figure_id: str) -> StoredFigure:
     wanted = _bare(figure_id)
-    found = lookup(library, FigureFilter(ids=(wanted,))) if wanted else []
+    found = lookup(library, FigureFilter(ids=(wanted,), withdrawn=None)) if wanted else []
     if not found:
         raise InputError(f"no figure '{wanted[:40]}' in the library; `zhengwen figures --json` lists ids")
     return found[0]

@@ -24,6 +24,9 @@ from sqlalchemy import (
 SCHEMA_VERSION = 1
 """Raised with every change of the tables; a library of a higher version is refused untouched."""
 
+WITHDRAWN = "withdrawn"
+"""The status of a figure that a correction took back: a look-up leaves it out unless it asks for it."""
+
 metadata = MetaData()
 
 # A plain INTEGER key is what SQLite's AUTOINCREMENT asks for; PostgreSQL gets an identity of 8 bytes.
@@ -121,7 +124,7 @@ figures = Table(
     Column("indicator", Text, nullable=False),
     Column("canonical", SmallInteger, nullable=False),
     Column("kind", String(16), nullable=False),
-    Column("status", String(16), nullable=False),
+    Column("status", String(16), nullable=False),  # WITHDRAWN whatever the record says, where a correction took it back
     Column("unit", Text, nullable=False),
     Column("period_start", Integer),
     Column("period_end", Integer),

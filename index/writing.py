@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from zhengwen.index import schema
-from zhengwen.index.codec import about_json, day, figure_id, figure_json, pack, pack_records, print_period, to_json
+from zhengwen.index.codec import about_json, day, figure_json, pack, pack_records, print_period, to_json
 from zhengwen.ingest.duplicates import fingerprint
+from zhengwen.ingest.figure_ids import figure_ids, line_of, line_starts
 from zhengwen.ingest.models import About, Figure, Report
 from zhengwen.ingest.textmap import TextMap
 
@@ -145,33 +145,31 @@ def _passage_values(report: Report) -> list[dict[str, Any]]:
 
 def _figure_values(report: Report) -> list[dict[str, Any]]:
     offsets = TextMap(report.offsets)
-    lines = _line_starts(report.source_text)
+    lines = line_starts(report.source_text)
     home = report.about.region.value
-    spans: Counter[tuple[int, int]] = Counter()
+    ids = figure_ids(report.figures, sha256=report.sha256, offsets=offsets)
     rows = []
-    for figure in report.figures:
-        span = offsets.source_span(figure.start, figure.end)
+    for identity, figure in zip(ids, report.figures, strict=True):
         at = passage_index(report, figure)
         sentence = offsets.source_span(figure.sentence_start, figure.sentence_end)[0]
         fallback = report.passages[at].line if at is not None else 1
         rows.append(
             {
                 "passage_no": at,
-                "id": figure_id(report.sha256, *span, spans[span]),
+                "id": identity,
                 "region_code": figure.region.code if figure.region else None,
                 "indicator": figure.indicator,
                 "canonical": int(figure.canonical),
                 "kind": figure.kind,
-                "status": figure.status,
+                "status": schema.WITHDRAWN if figure.withdrawn else figure.status,
                 "unit": figure.unit,
                 "period_start": day(figure.period.start) if figure.period else None,
                 "period_end": day(figure.period.end) if figure.period else None,
                 "value": format(figure.value, "f"),
-                "line": bisect_right(lines, sentence) if lines else fallback,
+                "line": line_of(lines, sentence) if report.source_text else fallback,
                 "record": figure_json(figure, home),
             }
         )
-        spans[span] += 1
     return rows
 
 
@@ -179,18 +177,6 @@ def passage_index(report: Report, figure: Figure) -> int | None:
     """The passage that holds the figure: the one in which its number begins."""
     at = bisect_right(report.passages, figure.start, key=lambda passage: passage.start) - 1
     return at if at >= 0 and figure.start < report.passages[at].end else None
-
-
-def _line_starts(source: str) -> list[int]:
-    """Offsets at which the lines of the source begin; \\r\\n, \\r and \\n end a line."""
-    starts: list[int] = []
-    at = 0
-    for line in source.splitlines(keepends=True):
-        # str.splitlines also breaks at form feeds and the like, which are no line ends in an editor.
-        if not starts or source[at - 1] in "\r\n":
-            starts.append(at)
-        at += len(line)
-    return starts
 
 
 def attach_source(

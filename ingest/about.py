@@ -123,11 +123,26 @@ def _sidecar_region(side: Mapping[str, str]) -> Known[Region] | None:
     given = side.get("region")
     if given is None:
         return None
+    try:
+        return Known[Region](value=region_named(given), how="sidecar")
+    except ValueError as error:
+        raise ValueError(f"sidecar region {error}") from None
+
+
+def region_named(given: str) -> Region:
+    """The division with this code or name, `371602` or `山东省滨州市滨城区`. ValueError for none or several."""
     table = gazetteer()
-    found = [table.by_code(given)] if given.isdigit() else [m.candidates[0] for m in table.find(given)[:1]]
-    if not found or found[0] is None:
-        raise ValueError(f"sidecar region {given!r} is neither a division code nor a name in the table")
-    return Known[Region](value=found[0], how="sidecar")
+    if given.isdigit():
+        coded = table.by_code(given.zfill(6))
+        found = [coded] if coded else []
+    else:
+        found = next((list(mention.candidates) for mention in table.find(given)), [])
+    if not found:
+        raise ValueError(f"{given!r} is neither a division code nor a name in the table")
+    if len(found) > 1:
+        names = ", ".join(f"{one.code} {one.name}" for one in found[:4])
+        raise ValueError(f"{given!r} may be several places; give the code or the full name: {names}")
+    return found[0]
 
 
 def _date(head: str, title: str, front_matter: Mapping[str, str], side: Mapping[str, str]) -> Known[dt.date]:

@@ -215,6 +215,10 @@ class Figure(Record):
     clause_end: int
     """The clause the figure was read from, without its neighbours' subjects."""
     marks: tuple[Mark, ...] = ()
+    corrected: str = ""
+    """What a correction kept beside the file has changed, why and by whom; one line, empty where nothing was."""
+    withdrawn: bool = False
+    """A correction took it back: it answers nothing and is listed with its reason (`corrected`)."""
 
     @model_validator(mode="after")
     def _spans_nest(self) -> Self:

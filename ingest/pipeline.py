@@ -41,8 +41,9 @@ def read_report(
 
 
 def build_report(source: Source, *, settings: IngestSettings = IngestSettings()) -> Report:  # noqa: B008 - frozen
-    """The steps after reading: repair, normalise, clear furniture, describe, outline, passages, figures."""
+    """After reading: repair, normalise, clear furniture, describe, outline, passages, figures and corrections."""
     from zhengwen.ingest.about import describe
+    from zhengwen.ingest.corrections import KEY, apply_corrections
     from zhengwen.ingest.figures import read_figures
     from zhengwen.ingest.furniture import remove_furniture
     from zhengwen.ingest.garble import repair
@@ -74,6 +75,13 @@ def build_report(source: Source, *, settings: IngestSettings = IngestSettings())
         source_text=source.text,
         limit=settings.passage_characters,
     )
+    figures, unapplied = apply_corrections(
+        [one for one in read_figures(text.text, readable, about) if not _doubtful(one, text, repairs)],
+        source.sidecar.get(KEY, ""),
+        sha256=source.sha256,
+        offsets=text.map,
+        source_text=source.text,
+    )
     return Report(
         id=source.sha256[:16],
         sha256=source.sha256,
@@ -85,10 +93,10 @@ def build_report(source: Source, *, settings: IngestSettings = IngestSettings())
         about=about,
         blocks=blocks,
         passages=passages,
-        figures=tuple(one for one in read_figures(text.text, readable, about) if not _doubtful(one, text, repairs)),
+        figures=figures,
         repairs=tuple(sorted(repairs, key=lambda one: one.start)),
         removals=source.removals + removals,
-        warnings=source.warnings + _unread(len(blocks) - len(readable)),
+        warnings=source.warnings + _unread(len(blocks) - len(readable)) + unapplied,
     )
 
 

@@ -2,6 +2,7 @@
 
 reports/a.pdf   reports/a.pdf.meta.yaml (or a.meta.yaml):   region: 山东省滨州市滨城区
                                                             date: 2021-01-19
+                                                            corrections: [...]      (ingest/corrections.py)
 reports/manifest.csv:   file,region,date,title,url
                         a.pdf,371602,2021-01-19,,https://…
 """
@@ -14,10 +15,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from zhengwen.ingest.corrections import KEY as CORRECTIONS
+from zhengwen.ingest.corrections import read_corrections
 from zhengwen.ingest.errors import InputError
 
 KEYS = ("region", "date", "title", "url", "publisher", "author", "kind", "year_reviewed", "encoding")
-"""What a sidecar may say; the meaning is that of `About`. `encoding` names the file's encoding."""
+"""What a sidecar may say; the meaning is that of `About`. `encoding` names the file's encoding.
+
+A sidecar of one file may also hold `corrections`, which a manifest cannot.
+"""
 
 MANIFEST = "manifest.csv"
 _ENDING = ".meta.yaml"
@@ -25,7 +31,7 @@ _ALIASES = {
     "文件": "file", "文件名": "file", "name": "file", "path": "file", "filename": "file",
     "地区": "region", "区划": "region", "日期": "date", "标题": "title", "题名": "title", "网址": "url", "链接": "url",
     "来源": "publisher", "发布机构": "publisher", "作者": "author", "种类": "kind", "年度": "year_reviewed",
-    "编码": "encoding", "source": "url",
+    "编码": "encoding", "source": "url", "更正": CORRECTIONS, "勘误": CORRECTIONS,
 }  # fmt: skip
 _LIMIT = 200_000
 _MANIFEST_LIMIT = 20_000_000
@@ -85,7 +91,10 @@ def read_sidecar(path: Path) -> tuple[Mapping[str, str], tuple[str, ...]]:
 
 
 def parse_sidecar(data: bytes, *, name: str) -> dict[str, str]:
-    """`b"region: 371602"` → {"region": "371602"}. Raises InputError that names the sidecar and the fault."""
+    """`b"region: 371602"` → {"region": "371602"}; corrections as `read_corrections` packs them.
+
+    Raises InputError that names the sidecar and the fault.
+    """
     import yaml
 
     try:
@@ -102,11 +111,22 @@ def parse_sidecar(data: bytes, *, name: str) -> dict[str, str]:
     for key, value in fields.items():
         known = _known(str(key))
         if known is None:
-            raise InputError(f"its sidecar {name} has an unknown key {str(key)[:40]!r}; known are {', '.join(KEYS)}")
+            keys = ", ".join((*KEYS, CORRECTIONS))
+            raise InputError(f"its sidecar {name} has an unknown key {str(key)[:40]!r}; known are {keys}")
+        if known == CORRECTIONS:
+            facts[known] = _corrections(value, name)
+            continue
         if not isinstance(value, (str, int, float)) and not hasattr(value, "isoformat"):
             raise InputError(f"its sidecar {name} gives {known} no single value: correct or remove it")
         facts[known] = str(value).strip()
     return {key: value for key, value in facts.items() if value}
+
+
+def _corrections(value: object, name: str) -> str:
+    try:
+        return read_corrections(value or [])
+    except InputError as error:
+        raise InputError(f"its sidecar {name}: {error}") from None
 
 
 def parse_manifest(data: bytes) -> dict[str, Mapping[str, str]]:
@@ -130,7 +150,7 @@ def parse_manifest(data: bytes) -> dict[str, Mapping[str, str]]:
 
 def _known(key: str) -> str | None:
     name = _ALIASES.get(key.strip().lower(), key.strip().lower())
-    return name if name in KEYS else None
+    return name if name in (*KEYS, CORRECTIONS) else None
 
 
 def _names(name: str) -> tuple[str, str]:
@@ -141,6 +161,7 @@ def _bytes(path: Path) -> bytes:
     limit = _MANIFEST_LIMIT if path.name == MANIFEST else _LIMIT
     try:
         with path.open("rb") as file:
-            return file.read(limit)
+            data = file.read(limit + 1)
     except OSError:
         return b"- cannot be read"
+    return data if len(data) <= limit else b"- too long, and half of it must not be taken for the whole"
