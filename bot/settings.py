@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from pydantic import Field, ValidationError
 
+from zhengwen.bot.telegram.settings import TelegramSettings
 from zhengwen.index.settings import EmbedderSettings, LibrarySettings, RetrievalSettings
 from zhengwen.ingest.errors import UsageError
 from zhengwen.ingest.settings import IngestSettings, Settings
@@ -29,6 +30,7 @@ class Config(Settings):
     embedder: EmbedderSettings = EmbedderSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     answer: AnswerSettings = AnswerSettings()
+    telegram: TelegramSettings = TelegramSettings()
 
 
 def user_config() -> Path:

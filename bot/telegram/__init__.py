@@ -1,0 +1,1 @@
+"""The Telegram bot: updates come in, questions go to worker processes, answers are rendered and sent."""
