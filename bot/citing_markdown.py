@@ -19,7 +19,7 @@ _AT_START = re.compile(r"^(?:[#+=-]|\d+(?=[.)]))")
 
 
 def escape(text: str) -> str:
-    """One line of Markdown that reads as the text: `*5.3%*` → `\\*5.3%\\*`, `1.` → `1\\.`; a line break becomes a blank."""
+    """One line of Markdown that reads as the text: `1. *5.3%*` → `1\\. \\*5.3%\\*`; a line break becomes a blank."""
     flat = _INLINE.sub(r"\\\1", " ".join(text.split("\n")).strip(" \t"))
     start = _AT_START.match(flat)
     if start is None:

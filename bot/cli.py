@@ -22,12 +22,13 @@ from zhengwen.ingest.errors import ZhengwenError
 
 COMMANDS: Mapping[str, str] = {
     "ask": "answering",
-    "cite": "answering",
+    "cite": "cite",
     "figures": "answering",
     "ingest": "reports",
     "clean": "reports",
     "remove": "reports",
     "reports": "reports",
+    "telegram": "telegram",
 }
 """Command name to module of bot/terminal."""
 

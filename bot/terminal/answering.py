@@ -1,4 +1,4 @@
-"""`ask`, `cite` and `figures`: what the library knows."""
+"""`ask` and `figures`: what the library knows."""
 
 from __future__ import annotations
 
@@ -94,23 +94,6 @@ def _batch_line(row: str, place: str) -> dict[str, Any]:
 def _encodable(text: str) -> str:
     """Half of a surrogate pair, as broken JSON or a broken argument may hold, becomes a question mark."""
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-@click.command(short_help="Print the source paragraph behind a citation.", epilog="Example: zhengwen cite 3f2a9c01d4e7")
-@click.argument("citation")
-@click.option("--json", "as_json", is_flag=True, help="Print it as one JSON object.")
-@click.pass_obj
-def cite(session: Session, citation: str, as_json: bool) -> None:
-    """Print the source paragraph with the id CITATION, its neighbours, its file and hash."""
-    from zhengwen.bot.citing import cite as look_up
-    from zhengwen.bot.terminal.show import show_cited
-
-    with session.open() as library:
-        cited = look_up(library, citation)
-    if as_json:
-        click.echo(json_line(cited.model_dump(mode="json")))
-    else:
-        show_cited(session.out, cited)
 
 
 @click.command(short_help="List the stored figures.", epilog="Example: zhengwen figures --region 滨城区 --year 2020")

@@ -1,4 +1,4 @@
-"""What `ask`, `cite` and `figures` print for a person."""
+"""What `ask` and `figures` print for a person."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from rich.text import Text
 from zhengwen.bot.terminal.tables import UNKNOWN, Column, Row, counted, print_rows, visible
 
 if TYPE_CHECKING:
-    from zhengwen.bot.citing import Cited
     from zhengwen.bot.models import Answer
     from zhengwen.index.library import Library
     from zhengwen.index.lookup import StoredFigure
@@ -88,34 +87,6 @@ def show_considered(console: Console, answer: Answer) -> None:
         for row in answer.considered
     ]
     print_rows(console, CONSIDERED, rows)
-
-
-def show_cited(console: Console, cited: Cited) -> None:
-    """The paragraph between its neighbours, then where it stands."""
-    if cited.headings:
-        console.print(Text(" › ".join(cited.headings), style="dim"))
-    if cited.before:
-        console.print(Text(cited.before, style="dim"))
-    console.print(Text(cited.text, style="bold"))
-    if cited.after:
-        console.print(Text(cited.after, style="dim"))
-    if cited.source_text.strip() != cited.text.strip():
-        console.print()
-        console.print(Text("as it stands in the file:", style="yellow"))
-        console.print(Text(cited.source_text))
-    console.print()
-    facts = [
-        ("title", cited.title),
-        ("region", cited.region or "unknown"),
-        ("date", str(cited.date or "unknown")),
-        ("file", f"{cited.sources[0] if cited.sources else ''}, line {cited.line}"),
-        *(("also in", source) for source in cited.sources[1:]),
-        ("sha256", cited.sha256),
-        ("read", cited.read_at),
-        ("id", cited.id),
-    ]
-    for name, value in facts:
-        console.print(Text.assemble((f"{name:<8}", "dim"), visible(value)))
 
 
 MARKS = {
