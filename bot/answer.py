@@ -51,7 +51,9 @@ def answer(
     if chat is not None:
         query = continued(query, chat.state)
     result = _answer(library, query, settings)
-    result = result.model_copy(update={"question": question, "understood": understood(query)})
+    unsaid = "".join(note for note in query.notes if note not in result.text)
+    update = {"question": question, "understood": understood(query), "text": result.text + unsaid}
+    result = result.model_copy(update=update)
     if chat is not None:
         remember(chat, query, result)
     return result

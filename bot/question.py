@@ -18,6 +18,7 @@ import yaml
 
 from zhengwen.bot.intents import read_asks, read_intent
 from zhengwen.bot.query import Query, StatusAsked
+from zhengwen.bot.slips import mend_slips
 from zhengwen.bot.spoken import written_style
 from zhengwen.ingest.models import Period, Region
 from zhengwen.ingest.periods import Anchor, find_periods
@@ -65,11 +66,13 @@ def _converter() -> Any:
 
 def read_question(question: str, *, today: dt.date, known: Mapping[str, Region]) -> Query:
     """The Query of a question; `known` are the regions of the library by code. Never raises."""
-    text = written_style(plain(question))
+    mended = mend_slips(written_style(plain(question)), known)
+    text = mended.text
     taken: list[Span] = []
     report_years = _report_years(text, taken)
     periods, basis = _periods(text, today, taken)
     regions, absent, unclear = _regions(text, known, taken)
+    unclear = unclear or (mended.unclear if not regions else ())
     if basis and re.search(cues()["year_compare"], text):
         periods, basis = tuple(sorted((*periods, *basis), key=lambda one: one.start)), ()
     long_period = any(not period.is_year and period.whole_years for period in periods) and "五”" not in text
@@ -92,6 +95,7 @@ def read_question(question: str, *, today: dt.date, known: Mapping[str, Region])
         status_said=said,
         asks=asks,
         words=words,
+        notes=mended.notes,
         quoted=tuple(dict.fromkeys(re.findall(r"[“\"「『‘]([^”\"」』’]{2,20})[”\"」』’]", text))),
     )
 
