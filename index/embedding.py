@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select
 
 from zhengwen.index import schema
+from zhengwen.index.carrying import vector_text
+from zhengwen.index.changes import note_change
 from zhengwen.index.embed import Embedder, Loaded, embedder
 
 if TYPE_CHECKING:
@@ -40,8 +42,8 @@ def load_embedder(library: Library) -> Loaded:
 
 
 def embedded_text(stored: StoredPassage) -> str:
-    """What a passage's vector is made from: the heading above it, for what 其中 is about, and itself."""
-    return " ".join((*stored.passage.headings[-1:], stored.text))
+    """What a passage's vector is made from; see `carrying.vector_text`."""
+    return vector_text(stored.passage.headings, stored.text)
 
 
 def embedder_number(connection: Connection, model: Embedder) -> int | None:
@@ -106,6 +108,7 @@ def _keep(library: Library, model: Embedder, numbers: Sequence[int], vectors: np
         ]
         if rows:
             connection.execute(insert(schema.embeddings), rows)
+            note_change(connection)
 
 
 def stamp(library: Library, model: Embedder) -> str:
@@ -120,7 +123,10 @@ def stamp(library: Library, model: Embedder) -> str:
 
 def has_vectors(library: Library, model: Embedder) -> bool:
     """Whether any passage has a vector: if not, a question need not load the model."""
-    return not stamp(library, model).startswith("0:")
+    table = schema.embeddings.c
+    with library.reading() as connection:
+        mine = table.embedder_no == (embedder_number(connection, model) or 0)
+        return connection.execute(select(table.passage_no).where(mine).limit(1)).first() is not None
 
 
 def vectors_file(library: Library, model: Embedder) -> Path:
@@ -171,10 +177,12 @@ def save_vectors(library: Library, model: Embedder) -> None:
 
 def _current(library: Library, model: Embedder, *, writer: bool) -> FlatVectors:
     """The vectors in step with the database. The caller holds the library's lock, and searches under it."""
-    vectors = library.kept_vectors
+    vectors, now = library.kept_vectors, library.generation()
     if vectors is None or vectors.identity != model.identity or writer:
         vectors = library.kept_vectors = open_vectors(library, model, writer=writer)
-    bring_into_step(library, model, vectors)
+    elif library.kept_vectors_at != now:
+        bring_into_step(library, model, vectors)
+    library.kept_vectors_at = now
     return vectors
 
 

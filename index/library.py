@@ -17,10 +17,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, delete, select
 
 from zhengwen.index import schema
 from zhengwen.index.adding import Added, add_report
+from zhengwen.index.changes import changes, note_change
 from zhengwen.index.database import open_engine, translated, writing
 from zhengwen.index.reading import read_passage_rows, read_reports, read_text, reports_query
 from zhengwen.index.rows import ReportRow, StoredPassage, StoredText, stored_passage
@@ -52,11 +53,15 @@ class Library:
         self.cache = cache
         # Report numbers are never given out twice, so a cached text is never out of date.
         self._text = lru_cache(maxsize=_TEXTS_KEPT)(self._load_text)
+        self._rows: dict[int, ReportRow] = {}
+        self._rows_at = -1
         # What index.embedding and index.sync keep while the library is open; guarded by the lock.
         self.kept_lock = threading.RLock()
         self.kept_embedder: Loaded | None = None
         self.kept_vectors: FlatVectors | None = None
         self.kept_keywords: KeywordIndex | None = None
+        self.kept_vectors_at = self.kept_keywords_at = -1
+        """The generation at which they were in step with the database."""
 
     @classmethod
     def open(
@@ -120,7 +125,10 @@ class Library:
         """
         prepared = prepare(report) if isinstance(report, Report) else report
         with self.writing() as connection:
-            return add_report(connection, prepared, location=location_of(prepared.source), reading=reading)
+            added = add_report(connection, prepared, location=location_of(prepared.source), reading=reading)
+            if added != "unchanged":
+                note_change(connection)
+            return added
 
     def attach(self, source: str, *, sha256: str, reading: str = "") -> None:
         """Note another source of bytes that are held already. Raises LibraryError when they are not."""
@@ -131,6 +139,7 @@ class Library:
             if number is None:
                 raise LibraryError(f"{self.folder}: {source} is not held from elsewhere; ingest it")
             attach_source(connection, number, **where)
+            note_change(connection)
 
     def remove(self, report_ids: Iterable[str] = (), *, sources: Iterable[str] = ()) -> int:
         """Remove reports by id, or what was read from the sources; gives the number of reports that are gone.
@@ -149,6 +158,7 @@ class Library:
                 if number is not None:
                     connection.execute(delete(table).where(at))
                     gone += drop_if_orphan(connection, number)
+            note_change(connection)
         return gone
 
     # -- reading ------------------------------------------------------------------------------------------------
@@ -173,22 +183,27 @@ class Library:
         with self.reading() as connection:
             return read_reports(connection, query)
 
-    def generation(self) -> tuple[int, int]:
-        """What changes with every report added or removed: how many there are and the highest number given out.
+    def generation(self) -> int:
+        """What goes up with every change of reports, sources or vectors.
 
         For whoever remembers something about the library between two questions.
         """
-        table = schema.reports.c
         with self.reading() as connection:
-            count, highest = connection.execute(select(func.count(), func.coalesce(func.max(table.no), 0))).one()
-        return count, highest
+            return changes(connection)
 
     def by_number(self, numbers: Iterable[int]) -> dict[int, ReportRow]:
-        """Reports by their internal numbers."""
+        """Reports by their internal numbers; unknown numbers are left out."""
         table = schema.reports
+        wanted = set(numbers)
         with self.reading() as connection:
-            rows = read_reports(connection, select(table).where(table.c.no.in_(tuple(numbers))))
-        return {row.no: row for row in rows}
+            now = changes(connection)
+            if self._rows_at != now:
+                self._rows, self._rows_at = {}, now
+            known = self._rows
+            if missing := wanted - known.keys():
+                rows = read_reports(connection, select(table).where(table.c.no.in_(missing)))
+                known.update((row.no, row) for row in rows)
+        return {number: known[number] for number in wanted if number in known}
 
     def text(self, report: ReportRow) -> StoredText:
         """The clean text and the source of a report, and the map between them."""

@@ -123,6 +123,17 @@ class LibraryVectorStore(BasePydanticVectorStore):
             nodes=nodes, similarities=[score for _, score in kept], ids=[node.node_id for node in nodes]
         )
 
+    def numbers(self, query: VectorStoreQuery, *, reports: Sequence[int] | None) -> list[int]:
+        """The internal numbers of the nearest passages of these reports (None: of all), best first, without texts."""
+        vector = np.asarray(query.query_embedding, dtype=np.float32)
+        among = None
+        if reports is not None:
+            table = schema.passages.c
+            with self._library.reading() as connection:
+                among = list(connection.execute(select(table.no).where(table.report_no.in_(reports))).scalars())
+        found = nearest(self._library, self._embedder, vector, top=query.similarity_top_k, among=among)
+        return [number for number, _ in found]
+
     def _among(self, query: VectorStoreQuery) -> list[int] | None:
         conditions = [] if query.filters is None or not query.filters.filters else [_condition(query.filters)]
         if query.doc_ids is not None:
@@ -223,14 +234,13 @@ class HybridRetriever(BaseRetriever):
         if self._vector_store is None or self._embed_model is None:
             return []
         embedding = query_bundle.embedding or self._embed_model.get_query_embedding(query_bundle.query_str)
-        filters = None
+        wanted = VectorStoreQuery(query_embedding=embedding, similarity_top_k=self._library.retrieval.vector_candidates)
+        if isinstance(self._vector_store, LibraryVectorStore):
+            return self._vector_store.numbers(wanted, reports=reports)
         if reports is not None:
             ids: list[str] = [row.id for row in self._library.by_number(reports).values()]
             only = MetadataFilter(key="report_id", value=ids, operator=FilterOperator.IN)
-            filters = MetadataFilters(filters=[only])
-        wanted = VectorStoreQuery(
-            query_embedding=embedding, similarity_top_k=self._library.retrieval.vector_candidates, filters=filters
-        )
+            wanted.filters = MetadataFilters(filters=[only])
         result = self._vector_store.query(wanted)
         numbers = self._library.passage_numbers(result.ids or [])
         return [numbers[one] for one in result.ids or [] if one in numbers]

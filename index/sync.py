@@ -69,7 +69,12 @@ def keyword_index(library: Library, *, writer: bool = False) -> KeywordIndex:
     (an ingest) waits. Raises LibraryError when the index can neither be read nor written.
     """
     with library.kept_lock:
-        library.kept_keywords = _current(library, library.folder / KEYWORDS, writer=writer)
+        now = library.generation()
+        if writer or library.kept_keywords is None or library.kept_keywords_at != now:
+            library.kept_keywords_at = -1  # unless it is found or brought in step, the next question looks again
+            library.kept_keywords = _current(library, library.folder / KEYWORDS, writer=writer)
+            if library.kept_keywords.held() == report_numbers(library):
+                library.kept_keywords_at = now
         return library.kept_keywords
 
 
