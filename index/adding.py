@@ -7,7 +7,8 @@ from typing import Literal
 from sqlalchemy import Connection, delete, select, update
 
 from zhengwen.index import schema
-from zhengwen.index.twins import find_twin
+from zhengwen.index.carrying import carry_vectors
+from zhengwen.index.twins import find_twin, has_corrections
 from zhengwen.index.writing import Prepared, attach_source, insert_report
 
 Added = Literal["added", "replaced", "unchanged", "attached"]
@@ -21,7 +22,7 @@ def add_report(connection: Connection, report: Prepared, *, location: str, readi
     if before is not None and (before.sha256, before.reading) == (report.sha256, reading):
         return "unchanged"
     held = connection.execute(select(schema.reports.c.no).where(schema.reports.c.sha256 == report.sha256)).scalar()
-    if held is not None and before is None and _read_alike(connection, held, reading):
+    if held is not None and before is None and _good_enough(connection, held, report, reading):
         attach_source(connection, held, **where)
         return "attached"
     old = None if before is None else int(before.report_no)
@@ -34,10 +35,11 @@ def add_report(connection: Connection, report: Prepared, *, location: str, readi
     return "added" if before is None and twin is None else "replaced"
 
 
-def _read_alike(connection: Connection, number: int, reading: str) -> bool:
-    """Whether the stored report was read with the same settings and sidecar."""
+def _good_enough(connection: Connection, number: int, report: Prepared, reading: str) -> bool:
+    """Whether the same bytes are stored as they should be: read alike, or with corrections that these lack."""
     query = select(schema.sources.c.reading).where(schema.sources.c.report_no == number)
-    return reading in set(connection.execute(query).scalars())
+    alike = reading in set(connection.execute(query).scalars())
+    return alike or (has_corrections(connection, number) and not report.corrected)
 
 
 def _insert_for(connection: Connection, held: int | None, report: Prepared) -> int:
@@ -47,6 +49,7 @@ def _insert_for(connection: Connection, held: int | None, report: Prepared) -> i
     # Both may have one id for a moment, which must be unique.
     connection.execute(update(schema.reports).where(schema.reports.c.no == held).values(id=f"-{held}"))
     number = insert_report(connection, report)
+    carry_vectors(connection, held, number)
     table = schema.sources
     connection.execute(update(table).where(table.c.report_no == held).values(report_no=number))
     connection.execute(delete(schema.reports).where(schema.reports.c.no == held))

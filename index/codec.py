@@ -25,6 +25,8 @@ _PLAIN: dict[str, object] = {
     )
 }  # fmt: skip
 """Fields that JSON takes as they are, with their defaults (of a required field one that no value equals)."""
+CORRECTED = '"corrected":"'
+"""Stands in the record of a corrected figure, and in no other: a quotation mark inside a value is escaped."""
 _OFFSETS = ("start", "end", "sentence_start", "sentence_end", "clause_start", "clause_end")
 
 

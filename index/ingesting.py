@@ -6,6 +6,7 @@ summary.counts()  →  {"reports": 240, "added": 240, "passages": 15873, "figure
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from zhengwen.index.finding import digest, find, reading_of, workspace
 from zhengwen.index.library import Library, SourceState, location_of
 from zhengwen.index.readers import Job, read_all
 from zhengwen.index.writing import Prepared
+from zhengwen.ingest.corrections import WARNING
 from zhengwen.ingest.settings import IngestSettings
 from zhengwen.ingest.sources import Found
 
@@ -28,6 +30,7 @@ _INLINE_FORMATS = (".txt", ".md", ".markdown", ".html", ".htm")
 _INLINE_BYTES = 400_000
 """The longest report known has some 100,000."""
 _SECONDS_PER_FILE = 180.0
+_NOT_KEPT = "its corrections are left out, the report is kept from another file; put them beside that one"
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,10 @@ class _Work:
             self.summary.passages += len(report.passages)
             self.summary.figures += len(report.figures)
             self.summary.characters += report.characters
+        elif added == "attached" and report.corrected:
+            self.summary.notes.append(f"{report.source}: {_NOT_KEPT}")
+        warnings = (one for one in json.loads(report.report["warnings"]) if one.startswith(WARNING))
+        self.summary.notes += [f"{report.source}: {one}" for one in warnings]
 
     def step(self, what: str) -> None:
         self.done += 1

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, or_, select, true
 
 from zhengwen.index import schema
+from zhengwen.index.codec import CORRECTED
 from zhengwen.index.writing import Prepared
 from zhengwen.ingest.duplicates import similarity
 
@@ -21,7 +22,7 @@ class Twin:
 
     number: int
     keep_new: bool
-    """The one being added is the better text: it holds figures, or facts about itself, that the stored one lacks."""
+    """The one being added is the better text: it holds figures, facts about itself or corrections that it alone has."""
 
 
 def find_twin(connection: Connection, report: Prepared, *, apart_from: int | None) -> Twin | None:
@@ -41,8 +42,8 @@ def find_twin(connection: Connection, report: Prepared, *, apart_from: int | Non
         if not similarity(mine, row.fingerprint).same:
             continue
         new, held = _numbers(report), _stored_numbers(connection, row.no)
-        known = (report.report["region_code"] is not None) + (report.report["date"] is not None)
-        held_known = (row.region_code is not None) + (row.date is not None)
+        known = (report.report["region_code"] is not None) + (report.report["date"] is not None) + report.corrected
+        held_known = (row.region_code is not None) + (row.date is not None) + has_corrections(connection, row.no)
         if new <= held and known <= held_known:
             return Twin(row.no, keep_new=False)
         if held <= new and held_known <= known:
@@ -64,3 +65,10 @@ def _stored_numbers(connection: Connection, number: int) -> set[tuple[str, str]]
     table = schema.figures.c
     rows = connection.execute(select(table.value, table.unit).where(table.report_no == number))
     return {(row.value, row.unit) for row in rows}
+
+
+def has_corrections(connection: Connection, number: int) -> bool:
+    """Whether a correction has changed a figure of the stored report."""
+    table = schema.figures.c
+    query = select(table.no).where(table.report_no == number, table.record.contains(CORRECTED, autoescape=True))
+    return connection.execute(query.limit(1)).first() is not None

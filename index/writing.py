@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from zhengwen.index import schema
-from zhengwen.index.codec import about_json, day, figure_json, pack, pack_records, print_period, to_json
+from zhengwen.index.carrying import carry_vectors
+from zhengwen.index.codec import CORRECTED, about_json, day, figure_json, pack, pack_records, print_period, to_json
 from zhengwen.ingest.duplicates import fingerprint
 from zhengwen.ingest.figure_ids import figure_ids, line_of, line_starts
 from zhengwen.ingest.models import About, Figure, Report
@@ -34,6 +35,11 @@ class Prepared:
     passages: list[dict[str, Any]]
     figures: list[dict[str, Any]]
     """`passage_no` is the index into `passages` here, or None."""
+
+    @property
+    def corrected(self) -> bool:
+        """Whether a correction beside the file has changed a figure."""
+        return any(CORRECTED in row["record"] for row in self.figures)
 
 
 def prepare(report: Report) -> Prepared:
@@ -191,6 +197,7 @@ def attach_source(
     else:
         connection.execute(update(table).where(table.c.location == location).values(**values))
         if old != number:
+            carry_vectors(connection, old, number)
             drop_if_orphan(connection, old)
 
 
