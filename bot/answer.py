@@ -42,8 +42,8 @@ def answer(
     a question: what cannot be one is declined. Raises LibraryError where the library fails.
     """
     settings = settings or AnswerSettings()
-    if declined := _declined(question, settings):
-        return declined
+    if refused := declined(question, settings):
+        return refused
     known = held_regions(library)
     if not known:
         return refuse(question, say("refuse.library_empty"), "region")
@@ -76,7 +76,7 @@ def _answer(library: Library, query: Query, settings: AnswerSettings) -> Answer:
     return value(library, query, draft, settings)
 
 
-def _declined(question: str, settings: AnswerSettings) -> Answer | None:
+def declined(question: str, settings: AnswerSettings) -> Answer | None:
     """What is no question for reports at all, before anything is looked up."""
     text = question.strip()
     if not re.search(r"\w", text):

@@ -37,14 +37,15 @@ def words() -> dict[str, Any]:
     return loaded
 
 
-def build_chart(answer: Answer, *, years: Sequence[int] = (), least: int = 2) -> Chart:
+def build_chart(answer: Answer, *, years: Sequence[int] = (), notes: Sequence[str] = (), least: int = 2) -> Chart:
     """The chart of an answer. `years` are those asked for: the axis shows them all, those without a figure as gaps.
+    `notes` stand below the chart.
 
     Raises NothingToPlot for a refusal, for mixed units or kinds, and for fewer than `least` points.
     """
     figures = _drawable(answer)
     kind, unit = _shape(figures)
-    on_axis, notes = _dated(figures, by_span=not any(_year(one) for one in figures))
+    on_axis, left_out = _dated(figures, by_span=not any(_year(one) for one in figures))
     if len({(one.region, str(one.period), one.indicator, one.value, one.citation) for one in on_axis}) < least:
         raise NothingToPlot(words()["refused"]["one"])
     known = sorted({year for one in on_axis if (year := _year(one)) is not None} | set(years))
@@ -68,7 +69,7 @@ def build_chart(answer: Answer, *, years: Sequence[int] = (), least: int = 2) ->
             if one.n in used
         ),
         gaps=tuple(one for one in x if one not in taken),
-        notes=notes,
+        notes=(*notes, *left_out),
     )
 
 

@@ -22,8 +22,10 @@ from zhengwen.ingest.errors import ZhengwenError
 
 COMMANDS: Mapping[str, str] = {
     "ask": "answering",
+    "chat": "chat",
     "cite": "cite",
     "figures": "answering",
+    "plot": "plot",
     "ingest": "reports",
     "clean": "reports",
     "remove": "reports",
