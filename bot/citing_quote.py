@@ -69,6 +69,15 @@ def bare_quote(text: str) -> str:
     return text
 
 
+def asks_for_source(text: str) -> str:
+    """The sentence, where a question asks where a quoted one comes from; otherwise empty."""
+    words = citing_data()
+    rule = rf"^{words['asked_before']}[“\"「『](.{{4,}})[”\"」』]\s*{words['asked_after']}[？?。]?$"
+    before = rf"^{words['asks_first']}[：:，, ]*[“\"「『](.{{4,}})[”\"」』][？?。]?$"
+    found = re.match(rule, text.strip(), flags=re.S) or re.match(before, text.strip(), flags=re.S)
+    return found[1].strip() if found else ""
+
+
 def find_quote(library: Library, text: str) -> QuoteFound:
     """The places of a quotation, the oldest report first where it is exact, the likest first where it is not.
 

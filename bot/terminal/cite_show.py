@@ -2,40 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from zhengwen.bot.terminal.tables import counted, visible
+from zhengwen.bot.terminal.tables import visible
 
 if TYPE_CHECKING:
     from zhengwen.bot.citing import Cited
 
+Label = Callable[[str], str]
 SPAN = "bold green"
 SIDE_BY_SIDE = 100
 """Columns from which the original stands beside the clean text, not below it."""
 
 
-def show_places(console: Console, places: Sequence[Cited], total: int) -> None:
+def show_places(console: Console, places: Sequence[Cited], total: int, *, label: Label = str) -> None:
     """The first place whole, the others in a line or two each."""
-    show_cited(console, places[0])
+    show_cited(console, places[0], label=label)
     if total == 1:
         return
     console.print()
-    console.print(Text(f"also in {counted(total - 1, 'place')}:", style="yellow"))
+    console.print(Text(f"{label('further places:')} {total - 1:,}", style="yellow"))
     for place in places[1:]:
         score = f"{place.match.score:.2f} · " if place.match.how == "fuzzy" else ""
         date = f" · {place.date}" if place.date else ""
         console.print(visible(f"  {score}{place.title}{date} · {place.id}"))
-        console.print(visible(f"    {_file(place)}"), style="dim")
+        console.print(visible(f"    {_file(place, label)}"), style="dim")
     if total > len(places):
-        console.print(Text(f"  and {total - len(places):,} more; --limit shows them", style="dim"))
+        console.print(Text(f"  … +{total - len(places):,} (zhengwen cite --limit)", style="dim"))
 
 
-def show_cited(console: Console, cited: Cited, surfaces: Sequence[str] = ()) -> None:
-    """The paragraph between its neighbours, its span (and `surfaces`) highlighted, then where it stands."""
+def show_cited(console: Console, cited: Cited, surfaces: Sequence[str] = (), *, label: Label = str) -> None:
+    """The paragraph between its neighbours, its span (and `surfaces`) highlighted, then where it stands.
+
+    `label` turns the English names of the facts into others.
+    """
     if cited.headings:
         console.print(visible(" › ".join(cited.headings)), style="dim")
     if cited.before:
@@ -49,17 +54,19 @@ def show_cited(console: Console, cited: Cited, surfaces: Sequence[str] = ()) -> 
     if original is None or console.width < SIDE_BY_SIDE or not console.is_terminal:
         console.print(body)
     else:
-        _print_beside(console, body, original)
+        _print_beside(console, body, original, label)
         original = None
     if cited.after:
         console.print(Text(cited.after, style="dim"))
     if original is not None:
         console.print()
-        console.print(Text("as it stands in the file:", style="yellow"))
+        console.print(Text(label("as it stands in the file:"), style="yellow"))
         console.print(original)
     console.print()
-    for name, value in _facts(cited):
-        console.print(Text.assemble((f"{name:<10}", "dim"), visible(value)))
+    facts = [(label(name), value) for name, value in _facts(cited, label)]
+    width = max(cell_len(name) for name, _ in facts)
+    for name, value in facts:
+        console.print(Text.assemble((name + " " * (width + 2 - cell_len(name)), "dim"), visible(value)))
 
 
 def _original(cited: Cited) -> Text | None:
@@ -73,31 +80,33 @@ def _original(cited: Cited) -> Text | None:
     return text
 
 
-def _print_beside(console: Console, clean: Text, original: Text) -> None:
+def _print_beside(console: Console, clean: Text, original: Text, label: Label) -> None:
     from rich.table import Table
 
     table = Table.grid(padding=(0, 2))
     table.add_column(ratio=1)
     table.add_column(ratio=1)
-    table.add_row(Text("clean text", style="yellow"), Text("as it stands in the file", style="yellow"))
+    heads = (label("clean text:"), label("as it stands in the file:"))
+    table.add_row(*(Text(head, style="yellow") for head in heads))
     table.add_row(clean, original)
     console.print(table)
 
 
-def _facts(cited: Cited) -> Iterator[tuple[str, str]]:
-    match = cited.match
-    if match.how != "id":
-        likeness = f"fuzzy, {match.score:.2f} alike" if match.how == "fuzzy" else match.how
-        yield "match", f"{likeness}: {match.text}"
+def _facts(cited: Cited, label: Label) -> Iterator[tuple[str, str]]:
+    match, unknown = cited.match, label("unknown")
+    if match.how == "fuzzy":
+        yield "likeness", f"{match.score:.2f}: {match.text}"
+    elif match.how != "id":
+        yield "found", f"{label(match.how)}: {match.text}"
     for one in match.differences:
-        yield "differs", f"asked '{one.quote}', source '{one.source}'"
+        yield "differs", f"'{one.quote}' → '{one.source}'"
     for repair in cited.repairs:
         changed = repair.before if repair.before == repair.after else f"{repair.before} → {repair.after}"
         yield "repaired", f"{changed} ({repair.certainty}: {repair.why})"
-    yield "title", cited.title or "unknown"
-    yield "region", cited.region or "unknown"
-    yield "date", str(cited.date or "unknown")
-    yield "file", _file(cited)
+    yield "title", cited.title or unknown
+    yield "region", cited.region or unknown
+    yield "date", str(cited.date or unknown)
+    yield "file", _file(cited, label)
     for source in cited.sources[1:]:
         yield "also in", source
     if cited.url:
@@ -108,5 +117,5 @@ def _facts(cited: Cited) -> Iterator[tuple[str, str]]:
     yield "reference", cited.reference
 
 
-def _file(cited: Cited) -> str:
-    return f"{cited.sources[0] if cited.sources else ''}, line {cited.line}"
+def _file(cited: Cited, label: Label) -> str:
+    return (cited.sources[0] if cited.sources else "") + label(", line {}").format(cited.line)
