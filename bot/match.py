@@ -235,11 +235,11 @@ def explained(words: str, candidate: Candidate) -> float:
 class Keys:
     """What a figure's sentence must hold to be looked at: one pair of the question's words, or its indicator."""
 
-    pairs: tuple[tuple[str, tuple[str, ...]], ...]
+    pattern: re.Pattern[str] | None
     names: frozenset[str]
 
     def held_by(self, sentence: str) -> bool:
-        return not self.pairs or any(holds(sentence, pair, others) for pair, others in self.pairs)
+        return self.pattern is None or self.pattern.search(sentence) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -247,7 +247,8 @@ def keys_of(words: str) -> Keys:
     """The pairs inside the words of a question, and the canonical indicators it names or may mean."""
     names = {name for name, _ in mentioned(words)}
     names.update(other for name in tuple(names) for other in stands_for(name))
-    return Keys(tuple((pair, others) for pair, weight, others in word_pairs(words) if weight == 1.0), frozenset(names))
+    pairs = [one for pair, weight, others in word_pairs(words) if weight == 1.0 for one in (pair, *others)]
+    return Keys(re.compile("|".join(map(re.escape, dict.fromkeys(pairs)))) if pairs else None, frozenset(names))
 
 
 def all_scored(

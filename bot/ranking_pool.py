@@ -51,7 +51,7 @@ def candidates(library: Library, query: Query, region: Region | None, period: Pe
     lines = [line for row in sorted(reports, key=lambda row: row.no) for line in figure_lines(library, row)]
     if period is not None:
         first, last = day(period.start), day(period.end)
-        lines = [line for line in lines if line.touches(first, last)]
+        lines = [line for line in lines if line.first <= last and line.last >= first]
     return _narrowed(library, query, region, _meant(query, lines))
 
 
@@ -60,7 +60,7 @@ def _from_others(library: Library, query: Query, region: Region | None, period: 
     wanted = FigureFilter(period=period, undated=True, regions=(region.code,) if region is not None else ())
     found = _meant(query, lookup(library, wanted))
     place = str(library.folder)
-    ready = [_prepared(place, one, found[max(0, at - 1) : at + 2]) for at, one in enumerate(found)]
+    ready = [_candidate(_Kept(place, found, at)) for at in range(len(found))]
     return Pool.plain(ready)
 
 
@@ -79,22 +79,22 @@ def _narrowed(library: Library, query: Query, region: Region, lines: Sequence[Fi
 
     `match.all_scored` would pass over the others; their texts still say how rare a word is.
     """
-    place = str(library.folder)
+    place, code = str(library.folder), region.code
     keys = [keys_of(ask.words) for ask in query.asks if ask.words or not ask.elliptical]
+    names = {name for one in keys for name in one.names}
     found: list[Candidate] = []
     texts: set[str] = set()
     known: dict[str, bool] = {}
     for at, line in enumerate(lines):
-        if line.region_code not in (None, region.code):
+        if line.region_code is not None and line.region_code != code:
             continue  # the region's own figures, and those of a port or park in it that is no division
         sentence, whole = _folded(line.sentence, line.headings)
         texts.add(whole)
         held = known.get(sentence)
         if held is None:
             held = known[sentence] = not keys or any(one.held_by(sentence) for one in keys)
-        if held or any(line.canonical in one.names for one in keys):
-            around = [near.stored() for near in lines[max(0, at - 1) : at + 2]]
-            found.append(_prepared(place, line.stored(), around))
+        if held or (line.canonical and line.canonical in names):
+            found.append(_candidate(_Kept(place, lines, at)))
     return Pool.of(found, frozenset(texts))
 
 
@@ -106,14 +106,21 @@ def _folded(sentence: str, headings: str) -> tuple[str, str]:
 
 
 class _Kept:
-    """A stored figure that is the same key whenever it is read again: report numbers are never given out twice."""
+    """One of the figures, the same key whenever it is read again: report numbers are never given out twice."""
 
-    __slots__ = ("around", "key", "stored")
+    __slots__ = ("_at", "_lines", "key")
 
-    def __init__(self, place: str, stored: StoredFigure, around: Sequence[StoredFigure]) -> None:
-        self.key = (place, stored.report.no, stored.id)
-        self.stored = stored
-        self.around = around
+    def __init__(self, place: str, lines: Sequence[FigureLine] | Sequence[StoredFigure], at: int) -> None:
+        self.key = (place, lines[at].report.no, lines[at].id)
+        self._lines: Sequence[FigureLine | StoredFigure] = lines
+        self._at = at
+
+    def read(self) -> Candidate:
+        """The figure in full; the neighbours that help to read it are not kept."""
+        around = [_full(one) for one in self._lines[max(0, self._at - 1) : self._at + 2]]
+        stored = around[min(self._at, 1)]
+        self._lines = ()
+        return Candidate.of(stored, also=_half(stored, around))
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -122,15 +129,13 @@ class _Kept:
         return isinstance(other, _Kept) and self.key == other.key
 
 
-def _prepared(place: str, stored: StoredFigure, around: Sequence[StoredFigure]) -> Candidate:
-    return _candidate(_Kept(place, stored, around))
+def _full(one: FigureLine | StoredFigure) -> StoredFigure:
+    return one.stored() if isinstance(one, FigureLine) else one
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_192)
 def _candidate(kept: _Kept) -> Candidate:
-    also = _half(kept.stored, kept.around)
-    kept.around = ()
-    return Candidate.of(kept.stored, also=also)
+    return kept.read()
 
 
 def _half(one: StoredFigure, around: Sequence[StoredFigure]) -> str:

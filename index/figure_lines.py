@@ -6,7 +6,6 @@ full. Report numbers are never given out twice, so what is kept is never out of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -18,41 +17,47 @@ from zhengwen.index.rows import ReportRow
 
 _REPORTS_KEPT = 256
 """About 0.3 MB each."""
+_EVER = 99991231
 
 
-@dataclass(frozen=True, slots=True)
 class FigureLine:
     """One figure before it is read in full with `stored()`."""
 
-    library: Library
-    report: ReportRow
-    row: Any
-    sentence: str
-    """The clean text of its sentence; one string for all figures of the sentence."""
+    __slots__ = (
+        "_library", "_row", "canonical", "first", "headings", "id", "last", "region_code", "report", "sentence",
+    )  # fmt: skip
+        "_library",
+        "_row",
+        "canonical",
+        "first",
+        "headings",
+        "id",
+        "last",
+        "region_code",
+        "report",
+        "sentence",
+    )
 
-    @property
-    def region_code(self) -> str | None:
-        """Of the figure's own region."""
-        code: str | None = self.row.region_code
-        return code
-
-    @property
-    def canonical(self) -> str:
-        """Its canonical indicator; empty where the table of indicators does not hold it."""
-        return self.row.indicator if self.row.canonical else ""
-
-    @property
-    def headings(self) -> str:
+    def __init__(self, library: Library, report: ReportRow, row: Any, sentence: str) -> None:
+        self._library = library
+        self._row = row
+        self.report = report
+        self.id: str = row.id
+        self.sentence = sentence
+        """The clean text of its sentence; one string for all figures of the sentence."""
+        self.headings: str = row.headings or "[]"
         """The headings above it, outermost first, as a JSON list."""
-        return self.row.headings or "[]"
-
-    def touches(self, first: int, last: int) -> bool:
-        """Whether its period has a day from `first` to `last` (written 20200131), or is unknown."""
-        start = self.row.period_start
-        return start is None or (start <= last and self.row.period_end >= first)
+        self.region_code: str | None = row.region_code
+        """Of the figure's own region."""
+        self.canonical: str = row.indicator if row.canonical else ""
+        """Its canonical indicator; empty where the table of indicators does not hold it."""
+        self.first: int = row.period_start or 0
+        """The first day of its period, written 20200101; 0 where the period is unknown."""
+        self.last: int = row.period_end or _EVER
+        """The last day of its period; a day beyond all others where the period is unknown."""
 
     def stored(self) -> StoredFigure:
-        return StoredFigure(self.library, self.report, self.row)
+        return StoredFigure(self._library, self.report, self._row)
 
 
 def figure_lines(library: Library, report: ReportRow) -> tuple[FigureLine, ...]:
