@@ -73,6 +73,8 @@ class Cited(Record):
     start: int
     end: int
     match: Match
+    corrected: tuple[str, ...] = ()
+    """What corrections beside the file have changed in the passage's figures: `7198人：状态由实际改为目标：…`."""
     repairs: tuple[Repair, ...] = ()
     """The mended and the marked places of this passage, in source offsets."""
     report_id: str = ""
@@ -172,6 +174,7 @@ def _cited(library: Library, found: StoredPassage, start: int, end: int, *, how:
         start=passage.start,
         end=passage.end,
         match=match,
+        corrected=corrected_in(library, found.id),
         repairs=tuple(one for one in here if one.end > passage.source_start),
         report_id=report.id,
         kind=report.kind,
@@ -179,6 +182,14 @@ def _cited(library: Library, found: StoredPassage, start: int, end: int, *, how:
         reference=reference(report),
         annotation=annotation(library.text(report), report, match),
     )
+
+
+def corrected_in(library: Library, passage_id: str) -> tuple[str, ...]:
+    """The corrected figures of a passage, the withdrawn ones too, each with what was changed and why."""
+    from zhengwen.index.lookup import FigureFilter, lookup
+
+    found = lookup(library, FigureFilter(passage_ids=(passage_id,), withdrawn=None))
+    return tuple(f"{row.figure.surface}：{row.figure.corrected}" for row in found if row.figure.corrected)
 
 
 def _match(library: Library, report: ReportRow, start: int, end: int, *, how: How, query: str) -> Match:

@@ -81,6 +81,7 @@ def facts(cited: Cited) -> list[tuple[str, str]]:
     known = (
         (say("cite.differences"), changes),
         (say("cite.repairs"), repairs),
+        (say("cite.corrected"), "；".join(cited.corrected)),
         (say("cite.region"), cited.region),
         (say("cite.date"), str(cited.date or "")),
         (say("cite.file"), file),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from zhengwen.bot.match import Candidate, Scored
+from zhengwen.bot.messages import say
 from zhengwen.bot.models import Answer, Citation, Considered, Derived, FigureShown
 from zhengwen.bot.wording import amount, decimal_text
 from zhengwen.index.library import Library
@@ -50,6 +51,7 @@ class Draft:
             estimated=figure.estimated,
             scope=figure.scope,
             basis=figure.basis,
+            corrected=figure.corrected,
             citation=number,
         )
         if shown not in self.figures:
@@ -109,6 +111,15 @@ class Draft:
         )
         return number
 
+    def with_corrections(self, text: str) -> str:
+        """The text, and a line for each of its figures that a correction has changed."""
+        notes = [
+            say("corrected", surface=one.surface, mark=f"[{one.citation}]", what=one.corrected)
+            for one in self.figures
+            if one.corrected
+        ]
+        return "\n".join([text, *notes]) if text else ""
+
     def consider(self, scored: Sequence[Scored], *, chosen: Sequence[Scored] = ()) -> None:
         """Note what was looked at, for `ask --why`."""
         picked = {id(one.candidate.figure) for one in chosen}
@@ -130,11 +141,11 @@ class Draft:
             )
 
     def finish(self, text: str, *, understood: str = "") -> Answer:
-        """The answer with what was gathered."""
+        """The answer with what was gathered; a corrected figure is told to be one, whatever shows the answer."""
         return Answer(
             question=self.question,
             answered=True,
-            text=text,
+            text=self.with_corrections(text),
             figures=tuple(self.figures),
             citations=tuple(self.citations),
             derived=tuple(self.derived),

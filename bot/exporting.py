@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     "id", "region", "region_code", "period", "indicator", "indicator_text", "canonical", "qualifiers", "value",
     "value_max", "unit", "surface", "kind", "status", "estimated", "bound", "basis", "per", "among", "part_of",
-    "scope", "sentence", "source", "line", "report_id", "citation",
+    "scope", "sentence", "source", "line", "report_id", "citation", "corrected", "withdrawn",
 )  # fmt: skip
 BOM = "\ufeff"
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -65,7 +65,7 @@ def write_parquet(rows: Iterable[StoredFigure], path: Path) -> None:
     except ImportError as error:
         raise UsageError("--parquet needs the extra: pip install 'zhengwen[parquet]'; or use --csv") from error
     records = [record | {"value_number": _number(record["value"])} for record in table_rows(rows)]
-    types = {"canonical": pyarrow.bool_(), "estimated": pyarrow.bool_(), "line": pyarrow.int64()}
+    types = {name: pyarrow.bool_() for name in ("canonical", "estimated", "withdrawn")} | {"line": pyarrow.int64()}
     fields = [(name, types.get(name, pyarrow.string())) for name in COLUMNS]
     schema = pyarrow.schema([*fields, ("value_number", pyarrow.float64())])
     try:

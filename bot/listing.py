@@ -20,8 +20,11 @@ def list_figures(
     indicator: str | None = None,
     status: Status | None = None,
     report: str | None = None,
+    withdrawn: bool = False,
 ) -> list[StoredFigure]:
     """The figures that fit all that is given. `report` is an id or a part of the path.
+
+    `withdrawn` gives nothing but the figures that a correction took back, which are left out otherwise.
 
     Raises InputError for a region that no gazetteer entry fits or a report that is not in the library.
     """
@@ -31,10 +34,13 @@ def list_figures(
         regions=_codes(region) if region else (),
         period=Period.years(year) if year else None,
         period_match="within",
-        statuses=(status,) if status else (),
+        statuses=(status,) if status and not withdrawn else (),
         report_ids=_report_ids(library, report) if report else (),
+        withdrawn=withdrawn,
     )
     rows = lookup(library, wanted)
+    if withdrawn and status:
+        rows = [row for row in rows if row.figure.status == status]
     if indicator:
         names = _names(indicator)
         rows = [row for row in rows if row.figure.indicator in names or indicator in row.figure.indicator_text]
@@ -42,10 +48,10 @@ def list_figures(
 
 
 def figure_by_id(library: Library, figure_id: str) -> StoredFigure:
-    """The figure with this id. Raises InputError when the library holds none."""
+    """The figure with this id, withdrawn or not. Raises InputError when the library holds none."""
     from zhengwen.index.lookup import FigureFilter, lookup
 
-    found = lookup(library, FigureFilter(ids=(figure_id.strip(),)))
+    found = lookup(library, FigureFilter(ids=(figure_id.strip(),), withdrawn=None))
     if not found:
         raise InputError(f"no figure '{figure_id}' in the library; `zhengwen figures --json` lists ids")
     return found[0]

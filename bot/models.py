@@ -39,6 +39,8 @@ class FigureShown(Record):
     estimated: bool = False
     scope: str = ""
     basis: str = ""
+    corrected: str = ""
+    """What a correction beside the file has changed in it, why and by whom; empty where nothing was."""
     citation: int
     """The `n` of the citation that holds it."""
 

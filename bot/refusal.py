@@ -33,7 +33,7 @@ def refuse(
     return Answer(
         question=question,
         answered=False,
-        text=text,
+        text=draft.with_corrections(text) if draft else text,
         figures=(),
         citations=tuple(draft.citations) if draft else (),
         reason=reason,

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -38,7 +39,7 @@ WARNING = "correction "
 class Correction(Record):
     """One entry of the list. Which figure: `figure`, or `surface` as printed and `line` of the source."""
 
-    figure: str | None = Field(default=None, pattern=r"^f[0-9a-f]{12}$")
+    figure: str | None = None
     surface: str | None = Field(default=None, min_length=1, max_length=100)
     line: int | None = Field(default=None, ge=1)
     region: Region | None = None
@@ -53,6 +54,13 @@ class Correction(Record):
     @classmethod
     def _line(cls, value: Any) -> Any:
         return " ".join(str(value).split()) if isinstance(value, (str, int, float)) else value
+
+    @field_validator("figure")
+    @classmethod
+    def _id(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"f[0-9a-f]{12}", value):
+            raise ValueError(f"{value[:40]!r} is no figure's id (f and 12 hex digits; `zhengwen figures --json`)")
+        return value
 
     @field_validator("region", mode="before")
     @classmethod

@@ -102,6 +102,7 @@ def _encodable(text: str) -> str:
 @click.option("--indicator", help="Canonical name, alias, or words of the text.")
 @click.option("--status", type=click.Choice(["actual", "target", "cumulative", "average"]))
 @click.option("--report", help="A report's id, or a part of its path.")
+@click.option("--withdrawn", is_flag=True, help="The figures that a correction took back, each with the reason.")
 @click.option("--json", "as_json", is_flag=True, help="One figure a line, every field.")
 @click.option("--csv", "as_csv", is_flag=True, help="A table for spreadsheets, UTF-8 with a byte order mark.")
 @click.option("--parquet", type=click.Path(path_type=Path), help="Write a Parquet file (extra [parquet]).")

@@ -125,13 +125,14 @@ def show_marks(console: Console, row: StoredFigure, library: Library) -> None:
         "bound": figure.bound,
         "basis": figure.basis,
         "scope": figure.scope,
+        "corrected": figure.corrected,
     }
     for role, value in fields.items():
         if value:
             placed = "its section or paragraph" if role in {"period", "status", "scope"} else ""
             read_from = "、".join(words.get(role, [])) or placed
             arrow = f"  ← {read_from}" if read_from else ""
-            console.print(Text.assemble((f"{role:<10}", "dim"), (value, MARKS[role]), (arrow, "dim")))
+            console.print(Text.assemble((f"{role:<10}", "dim"), (value, MARKS.get(role, "yellow")), (arrow, "dim")))
     console.print(visible(f"{row.report.source}, line {row.line} · {row.id} · passage {row.passage_id}"), style="dim")
 
 
@@ -144,7 +145,10 @@ def show_figures(console: Console, rows: Sequence[StoredFigure]) -> None:
         region = figure.region.name if figure.region else row.report.region_name
         status = figure.status + (" (预计)" if figure.estimated else "")
         period = str(figure.period or UNKNOWN)
-        table.append(Row((region or UNKNOWN, period, name, figure.surface, figure.kind, status, row.passage_id)))
-    if table:
-        print_rows(console, FIGURES, table)
+        facts = (region or UNKNOWN, period, name, figure.surface, figure.kind, status, row.passage_id)
+        table.append(Row((*facts, figure.corrected)))
+    if any(row.figure.corrected for row in rows):
+        print_rows(console, (*FIGURES, Column("corrected")), table)
+    elif table:
+        print_rows(console, FIGURES, [Row(row.cells[:-1]) for row in table])
     console.print(Text(counted(len(rows), "figure"), style="dim"))
