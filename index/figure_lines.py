@@ -26,17 +26,6 @@ class FigureLine:
     __slots__ = (
         "_library", "_row", "canonical", "first", "headings", "id", "last", "region_code", "report", "sentence",
     )  # fmt: skip
-        "_library",
-        "_row",
-        "canonical",
-        "first",
-        "headings",
-        "id",
-        "last",
-        "region_code",
-        "report",
-        "sentence",
-    )
 
     def __init__(self, library: Library, report: ReportRow, row: Any, sentence: str) -> None:
         self._library = library
