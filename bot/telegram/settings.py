@@ -18,7 +18,9 @@ class WebhookSettings(Settings):
     url: str | None = Field(
         default=None, pattern=r"^https?://", description="The public address; the path is put behind it."
     )
-    path: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_-]{16,128}$", description="Empty: made from the token.")
+    path: str | None = Field(
+        default=None, pattern=r"^[A-Za-z0-9_-]{16,128}$", description="Empty: made from the token."
+    )
     secret_token: str | None = Field(
         default=None, pattern=r"^[A-Za-z0-9_-]{16,256}$", description="Empty: made from the token."
     )

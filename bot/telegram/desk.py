@@ -1,0 +1,149 @@
+"""What a worker process does for the bot: it reads the library, answers, and writes finished messages.
+
+desk = Desk(Library.open(folder), Config(), today=None)
+desk.ask("滨城区2020年新增就业多少", state="").pages[0]  →  "<b>7198人</b>\\n…"
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from zhengwen.bot.answer import answer
+from zhengwen.bot.dialogue import Chat, ChatState
+from zhengwen.bot.models import Answer
+from zhengwen.bot.settings import Config
+from zhengwen.bot.telegram.desk_models import Offers, Outcome, Picture, Reply, SourceOffer
+from zhengwen.bot.telegram.examples import examples
+from zhengwen.bot.telegram.located import Located, locate
+from zhengwen.bot.telegram.neighbours import years_question
+from zhengwen.bot.telegram.render import answer_blocks, headline, scope
+from zhengwen.bot.telegram.richtext import CAPTION_LIMIT, pages, units
+from zhengwen.bot.telegram.texts import text
+from zhengwen.index.library import Library
+
+_COPY_LIMIT = 256
+_ARTICLES = 5
+
+
+class Desk:
+    """One library, used by one process. `today` fixes what 今年 means; None: the day on which a question comes."""
+
+    def __init__(self, library: Library, config: Config, *, today: dt.date | None) -> None:
+        self.library = library
+        self.config = config
+        self._today = today
+
+    @property
+    def today(self) -> dt.date:
+        return self._today or dt.date.today()
+
+    def warm(self) -> tuple[str, ...]:
+        """Load what the first question would wait for; gives the example questions."""
+        return self.examples()
+
+    def ask(self, question: str, state: str) -> Reply:
+        """Answer a question in a chat with this state (JSON, empty for a fresh chat)."""
+        chat = Chat(read_state(state))
+        given = self._answer(question, chat)
+        located = locate(self.library, given)
+        return Reply(
+            pages=tuple(pages(answer_blocks(given, located.spots))),
+            outcome=_outcome(given),
+            offers=self._offers(given, located),
+            state=chat.state.model_dump_json(),
+            title=headline(given) or _first_line(given),
+            subtitle=scope(given),
+        )
+
+    def inline(self, question: str) -> tuple[Reply, ...]:
+        """What can be sent into another chat: the answer, or for an ambiguous question an answer for each choice."""
+        given = self._answer(question, None)
+        if not given.answered and given.choices:
+            tried = [self._article(choice, question) for choice in given.choices[:_ARTICLES]]
+            found = tuple(reply for reply in tried if reply.outcome == "answered")
+            if found:
+                return found
+        located = locate(self.library, given)
+        return (self._short(given, located),)
+
+    def chart(self, question: str, state: str) -> Picture | None:
+        """The chart of the answer to a question; None where there is nothing to draw."""
+        from zhengwen.bot.chart import chart_points, draw
+
+        chart = chart_points(self._answer(question, Chat(read_state(state))))
+        if chart is None:
+            return None
+        caption = chart.title
+        return Picture(png=draw(chart), caption=caption if units(caption) <= CAPTION_LIMIT else "")
+
+    def examples(self) -> tuple[str, ...]:
+        """Three questions that this library answers."""
+        return examples(self.library, lambda question: self._answer(question, None))
+
+    def _answer(self, question: str, chat: Chat | None) -> Answer:
+        return answer(self.library, question, today=self.today, chat=chat, settings=self.config.answer)
+
+    def _article(self, choice: str, question: str) -> Reply:
+        chat = Chat()
+        self._answer(question, chat)
+        given = self._answer(choice, chat)
+        return self._short(given, locate(self.library, given))
+
+    def _short(self, given: Answer, located: Located) -> Reply:
+        """One message: an inline result cannot be followed by a second one."""
+        first = pages(answer_blocks(given, located.spots))[:1]
+        title = headline(given) or _first_line(given)
+        return Reply(
+            pages=tuple(first),
+            outcome=_outcome(given),
+            title=title,
+            subtitle=scope(given) or given.text,
+        )
+
+    def _offers(self, given: Answer, located: Located) -> Offers:
+        main = given.figures[0] if given.answered and given.figures else None
+        sources = tuple(
+            SourceOffer(n=one.n, passage=one.id, figure=located.by_citation.get(one.n, ""))
+            for one in given.citations
+            if one.id
+        )
+        return Offers(
+            sources=sources,
+            choices=() if given.answered else given.choices,
+            copied=main.surface[:_COPY_LIMIT] if main else "",
+            figure=located.main if main else "",
+            years=years_question(self.library, main) if main and len(given.figures) == 1 else "",
+            chart=given.answered and _drawable(given),
+        )
+
+
+def read_state(state: str) -> ChatState:
+    """The chat's state from JSON; a fresh one when there is none or an older version wrote it."""
+    try:
+        return ChatState.model_validate_json(state) if state else ChatState()
+    except ValueError:
+        return ChatState()
+
+
+def _outcome(given: Answer) -> Outcome:
+    return "answered" if given.answered else "refused"
+
+
+def _first_line(given: Answer) -> str:
+    lines = given.text.splitlines()
+    return lines[0].lstrip("- ") if lines else text("inline.not_found")
+
+
+def _drawable(given: Answer) -> bool:
+    """Whether there is a series or a comparison, and something to draw it with."""
+    from importlib.util import find_spec
+
+    if len(given.figures) < 2 or find_spec("matplotlib") is None:
+        return False
+    from zhengwen.bot.chart_build import NothingToPlot, build_chart
+
+    try:
+        build_chart(given)
+    except NothingToPlot:
+        return False
+    return True
