@@ -30,7 +30,7 @@ def test_html_is_shown_or_refused(case: dict[str, Any]) -> None:
     assert shown.notes == []
 
 
-@given(st.text(alphabet=st.characters(exclude_categories=("Cs",), exclude_characters="\0")))
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
 def test_escaped_text_comes_back_as_it_was(text: str) -> None:
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     assert parse_html(f"<b>{escaped}</b>").text == text
