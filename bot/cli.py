@@ -30,6 +30,8 @@ COMMANDS: Mapping[str, str] = {
     "clean": "reports",
     "remove": "reports",
     "reports": "reports",
+    "report-error": "errors",
+    "errors": "errors",
     "telegram": "telegram",
 }
 """Command name to module of bot/terminal."""
@@ -45,7 +47,7 @@ class LazyGroup(click.Group):
         module = COMMANDS.get(cmd_name)
         if module is None:
             return None
-        command = getattr(importlib.import_module(f"zhengwen.bot.terminal.{module}"), cmd_name)
+        command = getattr(importlib.import_module(f"zhengwen.bot.terminal.{module}"), cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command)
         return command
 

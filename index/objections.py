@@ -145,6 +145,15 @@ def as_they_are(library: Library, found: Sequence[Objection]) -> dict[str, Store
     return {one.id: one for one in lookup(library, FigureFilter(ids=ids, withdrawn=None))} if ids else {}
 
 
+def alike(library: Library, one: Objection) -> list[StoredFigure]:
+    """Where the figure is gone: those of the same file printed as it was, in its sentence or with its indicator."""
+    reports = tuple(row.id for row in library.reports(source=one.source))
+    found = lookup(library, FigureFilter(report_ids=reports, withdrawn=None)) if reports else []
+    printed = [row for row in found if row.figure.surface == one.surface]
+    same = [row for row in printed if row.sentence[:_MAX_SENTENCE] == one.sentence]
+    return same or [row for row in printed if row.figure.indicator == one.indicator]
+
+
 def changes(one: Objection, figure: StoredFigure) -> dict[str, tuple[str, str]]:
     """What has changed since: `{"period": ("2020", "2021")}`; empty when it stands as it stood."""
     is_now = as_it_stands(figure)

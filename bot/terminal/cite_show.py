@@ -103,6 +103,8 @@ def _facts(cited: Cited, label: Label) -> Iterator[tuple[str, str]]:
     for repair in cited.repairs:
         changed = repair.before if repair.before == repair.after else f"{repair.before} → {repair.after}"
         yield "repaired", f"{changed} ({repair.certainty}: {repair.why})"
+    for correction in cited.corrected:
+        yield "corrected", correction
     yield "title", cited.title or unknown
     yield "region", cited.region or unknown
     yield "date", str(cited.date or unknown)
