@@ -166,6 +166,8 @@ class Gazetteer:
                 continue
             for length in lengths[text[at : at + 2]]:
                 name = names.get(text[at : at + length])
+                if at + length > len(text):
+                    continue  # the slice stops at the end of the text: a shorter name will match it
                 if name is not None and not self._blocked(text, at, at + length):
                     yield _Found(at, at + length, name.codes, name.guard)
                     free = at + length
