@@ -39,10 +39,10 @@ class Updates:
         self._pollers = 0
         self._turn = 0
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._arrived: asyncio.Event | None = None
+        self._waiting: set[asyncio.Event] = set()
 
     def bind(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop, self._arrived = loop, asyncio.Event()
+        self._loop = loop
 
     def add(self, kind: str, payload: Json) -> int:
         """Queue one update, unless the bot has said that it does not want the kind; its update_id or 0."""
@@ -55,17 +55,24 @@ class Updates:
         return number
 
     def wake(self) -> None:
-        if self._loop is not None and self._arrived is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._arrived.set)
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._ring)
+
+    def _ring(self) -> None:
+        for arrived in self._waiting:
+            arrived.set()
 
     async def arrival(self, timeout: float) -> None:
         """Wait until something may have been added."""
-        assert self._arrived is not None
-        self._arrived.clear()
+        arrived = asyncio.Event()
+        self._waiting.add(arrived)
         try:
-            await asyncio.wait_for(self._arrived.wait(), timeout)
+            async with asyncio.timeout(timeout):
+                await arrived.wait()
         except TimeoutError:
             return
+        finally:
+            self._waiting.discard(arrived)
 
     def confirm(self, offset: int) -> None:
         """Forget every update before the offset; a negative one keeps that many of the newest."""
