@@ -129,10 +129,10 @@ def answer_to(connection: Connection, *, chat: str, asked: int) -> KeptAnswer | 
     return _one(connection, (answers.c.chat == chat) & (answers.c.asked == asked))
 
 
-def last_asked(connection: Connection, *, chat: str) -> int:
-    """The number of the newest message of the chat that was answered; 0 when there is none."""
-    newest = select(answers.c.asked).where(answers.c.chat == chat).order_by(answers.c.asked.desc()).limit(1)
-    return int(connection.execute(newest).scalar() or 0)
+def last_reply(connection: Connection) -> int:
+    """The highest message number among the newest answers; 0 when there are none."""
+    newest = select(answers.c.replies).order_by(answers.c.no.desc()).limit(20)
+    return max((max(json.loads(replies), default=0) for replies in connection.execute(newest).scalars()), default=0)
 
 
 def forget_answers(connection: Connection, *, now: dt.datetime) -> int:

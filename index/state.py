@@ -7,6 +7,8 @@ of them).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, MetaData, Table, inspect
 
 metadata = MetaData()
@@ -20,3 +22,8 @@ def made(connection: Connection, table: Table) -> bool:
 def make(connection: Connection, table: Table) -> None:
     """Create the table where it is missing, inside the caller's write transaction."""
     metadata.create_all(connection, tables=[table])
+
+
+def prepare(connection: Connection, *, tables: Sequence[Table]) -> None:
+    """Create those of the tables that are missing, for a module that uses them from now on."""
+    metadata.create_all(connection, tables=list(tables))

@@ -1,6 +1,6 @@
 """An answer as blocks: the figure first and bold, then its scope, then the sentence, then the sources.
 
-[block("7198人", mark="b"), block("山东省滨州市滨城区 · 2020年 · 城镇新增就业"), block("滨城区2020年…7198人[1]。"), quote("[1] …")]
+[block("7198人", mark="b"), block("山东省滨州市滨城区 · 2020年 · 城镇新增就业"), block("滨城区2020年…[1]。"), quote("[1] …")]
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def headline(answer: Answer) -> str:
         return ""
     labels = _labels(shown)
     parts = [f"{label} {said(answer, one)}".strip() for label, one in zip(labels, shown, strict=True)]
-    return str(text("answer.join")).join(dict.fromkeys(parts))
+    return text("answer.join").join(dict.fromkeys(parts))
 
 
 def scope(answer: Answer) -> str:
@@ -67,7 +67,7 @@ def scope(answer: Answer) -> str:
         {"" if one.scope in table("answer.scopes_plain") else one.scope for one in shown},
         {one.basis for one in shown},
     ]
-    return str(text("answer.join")).join(one for fact in facts if len(fact) == 1 for one in fact if one)
+    return text("answer.join").join(one for fact in facts if len(fact) == 1 for one in fact if one)
 
 
 def said(answer: Answer, figure: FigureShown) -> str:
@@ -147,9 +147,7 @@ def _lines(body: str) -> list[str]:
         if not line or _TABLE_RULE.match(line):
             continue
         if line.startswith("|"):
-            line = text("answer.row") + str(text("answer.join")).join(
-                cell.strip() for cell in line.strip("|").split("|")
-            )
+            line = text("answer.row") + text("answer.join").join(cell.strip() for cell in line.strip("|").split("|"))
         elif line.startswith("- "):
             line = text("answer.row") + line[2:]
         lines.append(line)

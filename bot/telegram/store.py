@@ -1,0 +1,124 @@
+"""The bot's memory, for asynchronous callers: every call is one function of an index module on the state writer."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeVar
+
+from zhengwen.index import access_list, chat_store, update_inbox
+from zhengwen.index.access_list import Waiting
+from zhengwen.index.chat_store import KeptAnswer
+from zhengwen.index.library import Library
+from zhengwen.index.state import prepare
+from zhengwen.index.state_writer import StateWriter
+
+T = TypeVar("T")
+_STATES = 5000
+"""Chats whose state is remembered here as well; older ones are read again."""
+
+
+def now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+class Store:
+    """What must outlive a restart. Every method raises LibraryError when the database fails."""
+
+    def __init__(self, library: Library) -> None:
+        self._writer = StateWriter(library)
+        self._states: OrderedDict[str, str] = OrderedDict()
+
+    async def begin(self) -> None:
+        """Make the tables where they are missing and drop what is too old."""
+        tables = (*update_inbox.tables, *chat_store.tables, *access_list.tables)
+        await self._do(partial(prepare, tables=tables))
+        await self.tidy()
+
+    async def tidy(self) -> None:
+        """Forget update numbers and answers that are too old."""
+        await self._do(partial(update_inbox.forget, now=now()))
+        await self._do(partial(chat_store.forget_answers, now=now()))
+
+    def close(self) -> None:
+        self._writer.close()
+
+    # -- updates --------------------------------------------------------------------------------------------------
+
+    async def take(self, bodies: Mapping[int, str]) -> set[int]:
+        """Keep the updates that are new; gives their numbers."""
+        return await self._do(partial(update_inbox.take, bodies=bodies, now=now()))
+
+    async def unfinished(self) -> list[str]:
+        return await self._do(update_inbox.unfinished)
+
+    async def highest_update(self) -> int | None:
+        return await self._do(update_inbox.highest)
+
+    async def done(self, number: int) -> None:
+        await self._do(partial(update_inbox.done, number=number, now=now()))
+
+    # -- chats ----------------------------------------------------------------------------------------------------
+
+    async def state(self, chat: str) -> str:
+        """The chat's state, empty for a fresh one."""
+        if chat not in self._states:
+            self._remember(chat, await self._do(partial(chat_store.chat_state, chat=chat)))
+        self._states.move_to_end(chat)
+        return self._states[chat]
+
+    async def save_state(self, chat: str, state: str) -> None:
+        self._remember(chat, state)
+        await self._do(partial(chat_store.save_chat, chat=chat, state=state, now=now()))
+
+    async def forget(self, chat: str) -> bool:
+        """Forget the chat; False when there was nothing to forget."""
+        held = bool(await self.state(chat))
+        self._remember(chat, "")
+        await self._do(partial(chat_store.forget_chat, chat=chat))
+        return held
+
+    async def keep(self, answer: KeptAnswer) -> int:
+        """Keep an answer; gives the number that its buttons carry."""
+        return await self._do(partial(chat_store.keep_answer, answer=answer, now=now()))
+
+    async def note_replies(self, number: int, replies: Sequence[int]) -> None:
+        await self._do(partial(chat_store.note_replies, number=number, replies=tuple(replies)))
+
+    async def answer(self, number: int) -> KeptAnswer | None:
+        return await self._do(partial(chat_store.answer_numbered, number=number))
+
+    async def answer_to(self, chat: str, asked: int) -> KeptAnswer | None:
+        return await self._do(partial(chat_store.answer_to, chat=chat, asked=asked))
+
+    async def last_message(self) -> int:
+        return await self._do(chat_store.last_reply)
+
+    # -- access ---------------------------------------------------------------------------------------------------
+
+    async def allowed(self) -> dict[int, str]:
+        return await self._do(access_list.allowed)
+
+    async def ask_in(self, user: int, name: str, code: str, minutes: int) -> tuple[str, bool] | None:
+        """The user's pairing code and whether it is new; None when too many wait."""
+        return await self._do(partial(access_list.ask_in, user=user, name=name, code=code, now=now(), minutes=minutes))
+
+    async def approve(self, code: str, by: int) -> Waiting | None:
+        return await self._do(partial(access_list.approve, code=code, by=by, now=now()))
+
+    async def decline(self, code: str) -> Waiting | None:
+        return await self._do(partial(access_list.decline, code=code, now=now()))
+
+    async def revoke(self, user: int) -> bool:
+        return await self._do(partial(access_list.revoke, user=user))
+
+    def _remember(self, chat: str, state: str) -> None:
+        self._states[chat] = state
+        while len(self._states) > _STATES:
+            self._states.popitem(last=False)
+
+    async def _do(self, write: Callable[[Any], T]) -> T:
+        return await asyncio.wrap_future(self._writer.submit(write))
