@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from zhengwen.bot.citing_quote import Difference, Place, find_quote
+from zhengwen.bot.citing_alike import Difference
+from zhengwen.bot.citing_quote import Place, find_quote
 from zhengwen.bot.listing import figure_by_id
 from zhengwen.ingest.errors import InputError, LibraryError
 from zhengwen.ingest.models import Record, Repair, ReportKind
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from zhengwen.index.library import Library
     from zhengwen.index.rows import ReportRow, StoredPassage
 
-How = Literal["id", "figure", "exact", "normalised", "fuzzy"]
+How = Literal["id", "figure", "exact", "normalised", "elided", "source", "fuzzy"]
 
 
 class Match(Record):

@@ -7,28 +7,25 @@ found = find_quote(library, "全年新增城镇就业七千余人")
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from zhengwen.bot.citing_alike import Difference, alike, differences
 from zhengwen.bot.citing_data import citing_data
 from zhengwen.bot.citing_fold import Fold, folded, simplified
 from zhengwen.ingest.errors import InputError
-from zhengwen.ingest.models import Record
 
 if TYPE_CHECKING:
     from zhengwen.index.library import Library
     from zhengwen.index.rows import ReportRow, StoredPassage
 
-QuoteHow = Literal["exact", "normalised", "fuzzy"]
-"""Character for character; the same but for script, widths, blanks and kinds of marks; only alike."""
-
-
-class Difference(Record):
-    """One place where the quotation and the source differ; an empty side is what the other has in addition."""
-
-    quote: str
-    source: str
+QuoteHow = Literal["exact", "normalised", "elided", "source", "fuzzy"]
+"""Character for character; the same but for script, widths, blanks and kinds of marks; with …… for what was left out;
+as the damaged or untidied source has it; only alike."""
+_READING = re.compile(r"[(（][a-zà-ǜ ]{1,7}[)）]")
+"""What damaged pages put behind a character: 縣(xiàn)."""
+_ELLIPSIS = re.compile(r"\.{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +87,16 @@ def find_quote(library: Library, text: str) -> QuoteFound:
     wanted = folded(quote)
     if len(wanted.text) < rules["shortest"]:
         raise InputError(f"'{quote}' is too short to be looked for; give at least {rules['shortest']} characters of it")
-    near = passages_like(library, simplified(quote), top=rules["candidates"])
-    exact = _distinct(place for one in near for place in _exact(library, quote, wanted, one))
-    if exact:
-        return QuoteFound(tuple(sorted(exact, key=_oldest_first)))
+    near = passages_like(library, simplified(_READING.sub("", quote)), top=rules["candidates"])
+    for how in (_exact, _elided, _in_source):
+        if found := _distinct(place for one in near for place in how(library, quote, wanted, one)):
+            return QuoteFound(tuple(sorted(found, key=_oldest_first)))
     if len(wanted.text) < rules["shortest_fuzzy"]:
         return QuoteFound(())
-    alike = [place for one in near if (place := _alike(library, quote, wanted, one, rules["margin"]))]
-    alike = _distinct(sorted(alike, key=lambda place: -place.score))
-    good = tuple(place for place in alike if place.score >= rules["threshold"])
-    return QuoteFound(good, None if good or not alike else alike[0])
+    likely = [place for one in near if (place := _alike(library, quote, wanted, one, rules["margin"]))]
+    likely = _distinct(sorted(likely, key=lambda place: -place.score))
+    good = tuple(place for place in likely if place.score >= rules["threshold"])
+    return QuoteFound(good, None if good or not likely else likely[0])
 
 
 def _oldest_first(place: Place) -> tuple[bool, bool, str, int, int]:
@@ -107,7 +104,7 @@ def _oldest_first(place: Place) -> tuple[bool, bool, str, int, int]:
     return place.how != "exact", date is None, str(date or ""), place.report.no, place.start
 
 
-def _distinct(places: Iterator[Place] | Sequence[Place]) -> list[Place]:
+def _distinct(places: Iterable[Place]) -> list[Place]:
     """One of those that overlap in one report: neighbouring passages are searched with what stands around them."""
     kept: list[Place] = []
     for place in places:
@@ -117,25 +114,62 @@ def _distinct(places: Iterator[Place] | Sequence[Place]) -> list[Place]:
     return kept
 
 
-def _window(library: Library, passage: StoredPassage, wanted: Fold) -> tuple[str, int]:
-    """The passage with enough around it for a quotation that begins or ends in a neighbour, and where that begins."""
+def _window(library: Library, passage: StoredPassage, around: int) -> tuple[str, int]:
+    """The passage with what stands around it, for a quotation that ends in a neighbour, and where that begins."""
     clean = library.text(passage.report).clean
-    around = 2 * wanted.length
     start = max(passage.passage.start - around, 0)
     return clean[start : passage.passage.end + around], start
 
 
 def _exact(library: Library, quote: str, wanted: Fold, passage: StoredPassage) -> Iterator[Place]:
-    text, offset = _window(library, passage, wanted)
+    text, offset = _window(library, passage, 2 * wanted.length)
     fold = folded(text)
-    at = fold.text.find(wanted.text)
+    for at in _found_at(fold.text, wanted.text):
+        first, last = fold.original(at, at + len(wanted.text))
+        how: QuoteHow = "exact" if text[first:last] == quote else "normalised"
+        yield Place(passage.report, offset + first, offset + last, how, 1.0)
+
+
+def _elided(library: Library, _: str, wanted: Fold, passage: StoredPassage) -> Iterator[Place]:
+    """`经济总量……迈上新台阶`: every part stands there, in order, not too far apart."""
+    rules = citing_data()["lookup"]
+    parts = [part for part in _ELLIPSIS.split(wanted.text) if part]
+    if len(parts) < 2 or min(map(len, parts)) < rules["shortest"]:
+        return
+    text, offset = _window(library, passage, rules["left_out"])
+    fold = folded(text)
+    for start in _found_at(fold.text, parts[0]):
+        end = start + len(parts[0])
+        for part in parts[1:]:
+            at = fold.text.find(part, end, end + rules["left_out"] + len(part))
+            end = at + len(part) if at >= 0 and not _cuts_number(fold.text, at, at + len(part)) else -1
+            if end < 0:
+                break
+        if end > 0:
+            first, last = fold.original(start, end)
+            yield Place(passage.report, offset + first, offset + last, "elided", 1.0)
+
+
+def _in_source(library: Library, _: str, wanted: Fold, passage: StoredPassage) -> Iterator[Place]:
+    """What was copied from the page itself, with its damage or its markup."""
+    stored = library.text(passage.report)
+    begin = max(passage.passage.source_start - 2 * wanted.length, 0)
+    text = stored.source[begin : passage.passage.source_end + 2 * wanted.length]
+    fold = folded(text)
+    for at in _found_at(fold.text, wanted.text):
+        first, last = fold.original(at, at + len(wanted.text))
+        span = stored.offsets.clean_span(begin + first, begin + last)
+        if span is not None and span[0] < span[1]:
+            yield Place(passage.report, *span, "source", 1.0)
+
+
+def _found_at(text: str, wanted: str) -> Iterator[int]:
+    """Where `wanted` begins in the text, whole numbers only."""
+    at = text.find(wanted)
     while at >= 0:
-        end = at + len(wanted.text)
-        if not _cuts_number(fold.text, at, end):
-            first, last = fold.original(at, end)
-            how: QuoteHow = "exact" if text[first:last] == quote else "normalised"
-            yield Place(passage.report, offset + first, offset + last, how, 1.0)
-        at = fold.text.find(wanted.text, at + 1)
+        if not _cuts_number(text, at, at + len(wanted)):
+            yield at
+        at = text.find(wanted, at + 1)
 
 
 def _cuts_number(text: str, start: int, end: int) -> bool:
@@ -148,63 +182,12 @@ def _cuts_number(text: str, start: int, end: int) -> bool:
 
 def _alike(library: Library, quote: str, wanted: Fold, passage: StoredPassage, margin: float) -> Place | None:
     """The stretch in and around the passage that is most like the quotation."""
-    from rapidfuzz import fuzz
-
-    text, offset = _window(library, passage, wanted)
+    text, offset = _window(library, passage, 2 * wanted.length)
     fold = folded(text)
-    if len(fold.text) <= len(wanted.text):
-        start, end = 0, len(fold.text)
-    else:
-        found = fuzz.partial_ratio_alignment(wanted.text, fold.text)
-        if found is None:
-            return None
-        start, end = _fitted(wanted.text, fold.text, found.dest_start, found.dest_end, margin)
-    if start >= end:
+    found = alike(wanted, fold, margin)
+    if found is None:
         return None
+    start, end, score = found
     first, last = fold.original(start, end)
-    score = fuzz.ratio(wanted.text, fold.text[start:end]) / 100
-    here = tuple(_differences(wanted, quote, fold, text, start, end))
-    return Place(passage.report, offset + first, offset + last, "fuzzy", round(score, 3), here)
-
-
-def _fitted(quote: str, text: str, start: int, end: int, margin: float) -> tuple[int, int]:
-    """The stretch, which is as long as the quotation, made longer or shorter where that makes it more alike."""
-    from rapidfuzz import fuzz
-    from rapidfuzz.distance import Indel
-
-    room = max(int(len(quote) * margin), 4)
-    low, high = max(start - room, 0), min(end + room, len(text))
-    choices = {(start, end)}
-    equal = [op for op in Indel.opcodes(quote, text[low:high]) if op.tag == "equal"]
-    for op in equal[:6]:
-        choices |= {(low + op.dest_start, low + other.dest_end) for other in equal[-6:]}
-        choices |= {(low + op.dest_start, end)}
-    choices |= {(start, low + op.dest_end) for op in equal[-6:]}
-    sensible = [(first, last) for first, last in choices if last > first]
-    return max(sensible, key=lambda span: (fuzz.ratio(quote, text[span[0] : span[1]]), -span[0], -span[1]))
-
-
-def _differences(wanted: Fold, quote: str, fold: Fold, text: str, start: int, end: int) -> Iterator[Difference]:
-    """What differs, whole numbers at a time, in the words of both as they are written."""
-    from rapidfuzz.distance import Levenshtein
-
-    ours, theirs = _words(wanted.text), _words(fold.text[start:end])
-    quote_at, text_at = _offsets(ours), [start + one for one in _offsets(theirs)]
-    for op in Levenshtein.opcodes(ours, theirs):
-        if op.tag == "equal":
-            continue
-        mine = wanted.original(quote_at[op.src_start], quote_at[op.src_end])
-        other = fold.original(text_at[op.dest_start], text_at[op.dest_end])
-        yield Difference(quote=quote[slice(*mine)], source=text[slice(*other)])
-
-
-def _words(text: str) -> list[str]:
-    """Numbers and Latin words whole, other characters one by one: 7198 and 7200 differ as a whole."""
-    return re.findall(r"\d+(?:\.\d+)?|[a-z]+|.", text, flags=re.S)
-
-
-def _offsets(words: Sequence[str]) -> list[int]:
-    at = [0]
-    for word in words:
-        at.append(at[-1] + len(word))
-    return at
+    differing = tuple(differences(wanted, quote, fold, text, start, end))
+    return Place(passage.report, offset + first, offset + last, "fuzzy", score, differing)

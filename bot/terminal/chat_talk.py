@@ -205,15 +205,22 @@ def read_command(text: str) -> tuple[str, str] | None:
     found = re.match(r"[/／、]\s*([A-Za-z]+|[\u4e00-\u9fff]{2,4}(?=\s|$))\s*(.*)", text, flags=re.S)
     if found is None:
         return ("", "") if text in ("/", "／") else None
-    name = found[1].lower()
-    return _names().get(name, name), found[2].strip()
+    return _resolved(found[1].lower()), found[2].strip()
+
+
+def _resolved(name: str) -> str:
+    """The command that a name, another word for it or an unmistakable beginning means; otherwise as it is."""
+    if name in _names():
+        return _names()[name]
+    starting = {command for command in COMMANDS if command.startswith(name)}
+    return starting.pop() if len(starting) == 1 else name
 
 
 @cache
 def _names() -> dict[str, str]:
     """Every way to write a command, to its name."""
     aliases = {say(f"chat.commands.{name}.alias"): name for name in COMMANDS}
-    return aliases | {"exit": "quit", "q": "quit", "h": "help"}
+    return aliases | {name: name for name in COMMANDS} | {"exit": "quit"}
 
 
 def _label(name: str) -> str:
