@@ -20,6 +20,7 @@ from zhengwen.bot.match_words import (
     fold,
     holds,
     mentioned,
+    soft_pairs,
     stands_for,
     word_pairs,
 )
@@ -39,6 +40,8 @@ _PER_HEAD = re.compile(r"人均|户均|亩均|日均|月均")
 _CLAUSE = 0.92
 _SENTENCE = 0.7
 _HEADING = 0.45
+_SPOKEN = 0.25
+"""What a verb or adverb of the question counts that no report uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,19 @@ class Weights:
     def __init__(self, texts: Iterable[str]) -> None:
         self._texts = list(texts)
         self._known: dict[str, float] = {}
+        self._strange: set[str] = set()
+
+    def strange(self, pair: str) -> bool:
+        """Whether no text holds the pair."""
+        self[pair]
+        return pair in self._strange
 
     def __getitem__(self, pair: str) -> float:
         weight = self._known.get(pair)
         if weight is None:
             holding = sum(pair in text for text in self._texts)
+            if not holding:
+                self._strange.add(pair)
             weight = self._known[pair] = 0.3 + math.log((1 + len(self._texts)) / (1 + holding))
         return weight
 
@@ -185,8 +196,11 @@ def per_head_factor(words: str, candidate: Candidate) -> float:
 def coverage(words: str, candidate: Candidate, weights: Weights, given: frozenset[str], *, far: float = 1.0) -> float:
     """The weighted share of the words' pairs that the candidate holds; `far` devalues all but its own words."""
     total = held = 0.0
+    soft = soft_pairs(words)
     for pair, weight, others in word_pairs(words):
         worth = weight * weights[pair]
+        if pair in soft and weights.strange(pair):
+            worth *= _SPOKEN
         total += worth
         if pair in given or holds(candidate.near, pair, others):
             held += worth

@@ -16,7 +16,8 @@ def reservation(query: Query, ask: Ask, candidate: Candidate) -> str:
     """
     figure = candidate.figure
     table = cues()["reservations"]
-    if _total_asked(query.text, ask) and _addition(candidate):
+    counted = figure.kind != "level" or figure.unit != "元"
+    if counted and _total_asked(query.text, ask) and _addition(candidate):
         return "an addition, not the total"
     excluded = re.search(table["excluded_basis"], query.text)
     if excluded and re.search(table["comparable"], figure.basis + "".join(figure.qualifiers)):
