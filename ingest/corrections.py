@@ -25,6 +25,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from zhengwen.ingest.errors import InputError
 from zhengwen.ingest.figure_ids import figure_ids, line_of, line_starts
+from zhengwen.ingest.figures_scope import scope_in
 from zhengwen.ingest.models import Figure, MarkRole, Period, PeriodText, Record, Region, Status
 from zhengwen.ingest.textmap import TextMap
 
@@ -202,11 +203,11 @@ def _corrected(figure: Figure, wanted: Correction) -> Figure:
         said["change"].format(field=_words()["fields"][name], was=_printed(getattr(figure, name)), now=_printed(value))
         for name, value in update.items()
     ]
-    # The words that a field was read from no longer gave it; and a scope is what the text names instead of a region.
+    # The words that a field was read from are no longer what gives it, and a place named instead of a region gives way.
     replaced: set[MarkRole] = {name for name in ("period", "status") if name in update}
     if "region" in update:
         replaced.add("scope")
-        update["scope"] = ""
+        update["scope"] = scope_in(update["region"], figure.scope)
     update["marks"] = tuple(mark for mark in figure.marks if mark.role not in replaced)
     return figure.model_copy(update=update | {"corrected": _told(said["join"].join(changes), wanted)})
 

@@ -33,6 +33,7 @@ _DONE = re.compile(r"认定|占|建|推进|支持|新增|引进|并|入|成|对|
 _WHOSE = "居民|常住|新增就业|登记失业|调查失业|失业|职工|低保|最低生活|特困|人均|家庭|单位|零就业|住户|户籍"
 _URBAN = re.compile(rf"^(?:城镇(?:{_WHOSE})|城市(?:居民|职工|低保|家庭)|城(?:居民|低保|最低|特困))")
 _RURAL = re.compile(rf"^(?:农村(?:{_WHOSE})|农民(?!工)|农牧民|村民|乡(?:居民|低保|最低|特困))")
+URBAN, RURAL = "城镇", "农村"
 _NATION = Region(code="000000", name="全国", level="national")
 
 
@@ -62,9 +63,9 @@ class Scopes:
         if not said and _WHOLE.match(name) and (zone := _zone(ahead)):
             return zone, self.parts.get(zone)
         if _URBAN.match(name):
-            return "城镇", self.region
+            return URBAN, self.region
         if _RURAL.match(name):
-            return "农村", self.region
+            return RURAL, self.region
         return self.own, self.region
 
 
@@ -79,11 +80,19 @@ def _zone(ahead: str) -> str:
     return ""
 
 
+def scope_in(region: Region, scope: str) -> str:
+    """The scope of a number that turns out to be another region's: 城镇 stays, a place gives way to the whole."""
+    return scope if scope in (URBAN, RURAL) else whole_of(region)
+
+
 def _own(about: About, region: Region | None) -> str:
     """What the report calls the whole of its place: 全市 for 北京市 and 青岛市, 全区 for 和平区 and 西藏自治区."""
-    if region is None:
-        return _OWN[about.level]
-    return next((word for end, word in _BY_NAME if region.name.endswith(end)), _OWN[about.level])
+    return _OWN[about.level] if region is None else whole_of(region)
+
+
+def whole_of(region: Region) -> str:
+    """The scope of a number of the whole region: 全市 for 青岛市, 全区 for 和平区."""
+    return next((word for end, word in _BY_NAME if region.name.endswith(end)), _OWN[region.level])
 
 
 def _parts(region: Region | None) -> dict[str, Region]:
