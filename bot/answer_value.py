@@ -10,8 +10,10 @@ from zhengwen.bot.match import Candidate
 from zhengwen.bot.messages import say
 from zhengwen.bot.models import Answer
 from zhengwen.bot.query import Query
-from zhengwen.bot.ranking import Pick, other_scope, pick_all
+from zhengwen.bot.ranking import pick_all
+from zhengwen.bot.ranking_pick import Pick
 from zhengwen.bot.ranking_pool import Pool, candidates
+from zhengwen.bot.ranking_standing import other_scope
 from zhengwen.bot.refusal import no_figure, refuse
 from zhengwen.bot.settings import AnswerSettings
 from zhengwen.bot.wording import short, when

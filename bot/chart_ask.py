@@ -9,18 +9,20 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from zhengwen.bot.answer import declined, understood
 from zhengwen.bot.answer_compare import superlative
-from zhengwen.bot.chart_build import words
+from zhengwen.bot.chart_words import words
 from zhengwen.bot.compose import Draft
 from zhengwen.bot.held import held_regions
+from zhengwen.bot.match_words import named
 from zhengwen.bot.messages import say
 from zhengwen.bot.models import Answer
 from zhengwen.bot.query import Ask, Query
 from zhengwen.bot.question import read_question
+from zhengwen.bot.ranking_pick import Pick
 from zhengwen.bot.refusal import no_figure, refuse
 from zhengwen.bot.scope import settle_region
 from zhengwen.bot.settings import AnswerSettings
@@ -28,7 +30,7 @@ from zhengwen.bot.sides import Side, gather
 from zhengwen.bot.wording import short
 from zhengwen.index.library import Library
 from zhengwen.ingest.models import Period, Region
-from zhengwen.ingest.regions import gazetteer
+from zhengwen.ingest.regions import NATION, gazetteer
 
 _MOST_YEARS = 40
 _MOST_PLACES = 40
@@ -42,7 +44,9 @@ class Asked:
     years: tuple[int, ...]
     """The years of the axis that were asked; empty where none was named."""
     notes: tuple[str, ...] = ()
-    """Places without any figure, one sentence."""
+    """What was assumed, and the places without any figure; one sentence each."""
+    publishers: Mapping[str, str] = field(default_factory=dict)
+    """The place whose report a source is, by the source's path."""
 
 
 def figures_for_chart(
@@ -59,7 +63,7 @@ def figures_for_chart(
         return Asked(refused, ())
     if not known:
         return Asked(refuse(question, say("refuse.library_empty"), "region"), ())
-    text, level = _each_place(question)
+    text, level = _each_place(_listed(question))
     query = read_question(text, today=today, known=known)
     settled = settle_region(library, query)
     if isinstance(settled, Answer):
@@ -73,6 +77,17 @@ def figures_for_chart(
         reason = say("refuse.region_missing") if query.asks else say("refuse.out_of_scope")
         return Asked(refuse(question, reason, "region" if query.asks else "indicator"), ())
     return _gathered(library, query, regions, draft, settings, targets=targets)
+
+
+def _listed(question: str) -> str:
+    """济南 青岛 GDP → 济南、青岛 GDP: place names given as separate words are a list."""
+    parts = question.split()
+    places = gazetteer()
+    named = [any(one.text == part for one in places.find(part)) for part in parts]
+    text = parts[0] if parts else ""
+    for at in range(1, len(parts)):
+        text += ("、" if named[at - 1] and named[at] else " ") + parts[at]
+    return text
 
 
 def _each_place(question: str) -> tuple[str, str]:
@@ -105,19 +120,36 @@ def _gathered(
     query = query.model_copy(update={"each_year": len(years) > 1})
     ask = query.asks[0]
     places = [(region, Period.years(year)) for region in regions for year in years]
-    sides = gather(library, query, ask, places, settings.threshold)
+    sides = _named_alike(ask, gather(library, query, ask, places, settings.threshold))
     plans = _plans(library, query, ask, sides, settings, every=targets)
+    publishers: dict[str, str] = {}
     for side in (*sides, *plans):
         for one in (side.pick.main, *side.pick.others):
-            if one is not None:
-                draft.figure(one.candidate)
+            if one is not None and draft.figure(one.candidate) is not None:
+                report = one.candidate.stored.report
+                own = report.region is not None and report.region.code != NATION
+                publishers[report.source] = short(report.region) if report.region and own else ""
         draft.consider(side.pick.considered[:3], chosen=[side.pick.main] if side.pick.main else [])
     if not draft.figures:
         return Asked(no_figure(library, query, [sides[0].pick], regions[0], draft), asked)
     found = {side.region.code for side in (*sides, *plans) if side.region and side.figure}
     absent = [short(region) for region in regions if region.code not in found]
-    notes = (words()["absent"].format(what=words()["join"].join(absent)),) if absent else ()
-    return Asked(draft.finish("", understood=understood(query)), asked if len(asked) > 1 else (), notes)
+    notes = [note for note in query.notes if note]
+    if absent:
+        notes.append(words()["absent"].format(what=words()["join"].join(absent)))
+    answer = draft.finish("", understood=understood(query))
+    return Asked(
+        answer.model_copy(update={"question": query.text}), asked if len(asked) > 1 else (), tuple(notes), publishers
+    )
+
+
+def _named_alike(ask: Ask, sides: Sequence[Side]) -> list[Side]:
+    """Where an indicator with a name of its own is asked, what was found for want of it is left out of the row."""
+    name = named(ask.words)
+    if not any(side.figure and side.figure.indicator == name for side in sides):
+        return list(sides)
+    bare = Pick(ask=ask)
+    return [side if not side.figure or side.figure.indicator == name else replace(side, pick=bare) for side in sides]
 
 
 def _asked_years(query: Query) -> tuple[int, ...]:

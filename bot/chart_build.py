@@ -3,125 +3,79 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from decimal import Decimal, InvalidOperation
-from functools import cache
 from itertools import pairwise
-from pathlib import Path
-from typing import Any
-
-import yaml
 
 from zhengwen.bot.chart_axis import axis_for
 from zhengwen.bot.chart_models import Chart, ChartKind, ChartSource, Point, PointStyle, Series
+from zhengwen.bot.chart_scope import NothingToPlot, dated, drawable, period_name, shape, thing, year_of
+from zhengwen.bot.chart_words import words
 from zhengwen.bot.models import Answer, FigureShown
-from zhengwen.bot.ranking import DEFAULT_SCOPES
 from zhengwen.bot.wording import short, when
-from zhengwen.ingest.errors import InputError
 from zhengwen.ingest.models import FigureKind
 from zhengwen.ingest.regions import gazetteer
 
 _MOST_YEARS = 60
-_LAST_YEAR = re.compile("上年|去年|同比|同期")
+_WORTH_SORTING = 4
 
 
-class NothingToPlot(InputError):
-    """The answer cannot be drawn; the message says why, in Chinese."""
-
-
-@cache
-def words() -> dict[str, Any]:
-    """The texts of chart.yaml."""
-    text = (Path(__file__).parent / "chart.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
-    return loaded
-
-
-def build_chart(answer: Answer, *, years: Sequence[int] = (), notes: Sequence[str] = (), least: int = 2) -> Chart:
+def build_chart(
+    answer: Answer,
+    *,
+    years: Sequence[int] = (),
+    notes: Sequence[str] = (),
+    publishers: Mapping[str, str] | None = None,
+    least: int = 2,
+) -> Chart:
     """The chart of an answer. `years` are those asked for: the axis shows them all, those without a figure as gaps.
-    `notes` stand below the chart.
+
+    `notes` stand below the chart; `publishers` names the place of each source by its path, for titles that do not.
 
     Raises NothingToPlot for a refusal, for mixed units or kinds, and for fewer than `least` points.
     """
-    figures = _drawable(answer)
-    kind, unit = _shape(figures)
-    on_axis, left_out = _dated(figures, by_span=not any(_year(one) for one in figures))
+    figures = drawable(answer)
+    kind, unit = shape(figures)
+    on_axis, left_out = dated(figures, by_span=not any(year_of(one) for one in figures))
     if len({(one.region, str(one.period), one.indicator, one.value, one.citation) for one in on_axis}) < least:
         raise NothingToPlot(words()["refused"]["one"])
-    known = sorted({year for one in on_axis if (year := _year(one)) is not None} | set(years))
+    known = sorted({year for one in on_axis if (year := year_of(one)) is not None} | set(years))
     line = bool(known) and (bool(years) or any(b - a == 1 for a, b in pairwise(known)))
     chart_kind: ChartKind = "line" if line and len(known) > 1 else "bar"
     place, name = _grouping(on_axis, chart_kind)
     x = _axis_places(on_axis, place, known if chart_kind == "line" else [])
     series = _series(on_axis, place, name, x)
-    taken = {point.x for one in series for point in one.points}
-    used = {point.citation for one in series for point in one.points}
+    points = [point for one in series for point in one.points]
     return Chart(
-        title=_title(on_axis, kind),
+        title=_title(on_axis, kind, dated=chart_kind == "bar"),
         kind=chart_kind,
         figures=kind,
-        axis=axis_for((point.value for one in series for point in one.points), unit, kind),
+        axis=axis_for([point.value for point in points], [point.surface for point in points], unit, kind),
         x=x,
         series=series,
-        sources=tuple(
-            ChartSource(n=one.n, id=one.id, title=one.title or one.source, date=one.date)
-            for one in answer.citations
-            if one.n in used
-        ),
-        gaps=tuple(one for one in x if one not in taken),
+        sources=_sources(answer, {point.citation for point in points}, publishers or {}),
+        gaps=tuple(one for one in x if one not in {point.x for point in points}),
         notes=(*notes, *left_out),
     )
 
 
-def _drawable(answer: Answer) -> list[FigureShown]:
-    refused = words()["refused"]
-    if not answer.figures:
-        raise NothingToPlot(refused["no_figures"] if answer.answered else refused["unanswered"])
-    for one in answer.figures:
-        if ":" in one.value:
-            raise NothingToPlot(refused["composition"].format(what=one.surface))
-    return list(answer.figures)
-
-
-def _shape(figures: Sequence[FigureShown]) -> tuple[FigureKind, str]:
-    """The one kind and unit of all figures: growth does not stand beside levels, nor % beside 元."""
-    refused, names = words()["refused"], words()["kind"]
-    kinds = list(dict.fromkeys("level" if one.kind == "count" else one.kind for one in figures))
-    if len(kinds) > 1:
-        raise NothingToPlot(refused["kinds"].format(what=words()["join"].join(names[kind] for kind in kinds)))
-    units = list(dict.fromkeys(one.unit for one in figures))
-    if len(units) > 1:
-        raise NothingToPlot(refused["units"].format(what=words()["join"].join(units)))
-    return figures[0].kind, units[0]
-
-
-def _year(figure: FigureShown) -> int | None:
-    """The year it belongs to; None for several years or none."""
-    period = figure.period
-    return period.start.year if period is not None and period.start.year == period.end.year else None
-
-
-def _dated(figures: Sequence[FigureShown], *, by_span: bool) -> tuple[list[FigureShown], tuple[str, ...]]:
-    """The figures with a place on the axis, and what is said about the others."""
-    undated = [one for one in figures if one.period is None]
-    spans = [one for one in figures if one.period is not None and _year(one) is None]
-    kept = [one for one in figures if one not in undated and (by_span or one not in spans)]
-    if not kept:
-        raise NothingToPlot(words()["refused"]["undated"])
-    notes = []
-    if undated:
-        notes.append(words()["no_year"].format(count=len(undated)))
-    if spans and not by_span:
-        what = words()["join"].join(f"{when(one.period)}{one.surface}[{one.citation}]" for one in spans)
-        notes.append(words()["spans"].format(what=what))
-    return kept, tuple(notes)
+def _sources(answer: Answer, used: Set[int], publishers: Mapping[str, str]) -> tuple[ChartSource, ...]:
+    """The citations that points carry; a title that names no place gets its publisher's before it."""
+    found = []
+    for one in answer.citations:
+        title, place = one.title or one.source, publishers.get(one.source, "")
+        if place and place.rstrip("市区县省") not in title:
+            title = f"{place} {title}"
+        if one.n in used:
+            found.append(ChartSource(n=one.n, id=one.id, title=title, date=one.date, source=one.source))
+    return tuple(found)
 
 
 def _grouping(figures: Sequence[FigureShown], kind: ChartKind) -> tuple[str, tuple[str, ...]]:
     """Which field stands on the axis, and which fields tell the series apart."""
     several = {
         "region": len({one.region for one in figures}) > 1,
-        "period": len({_period_name(one) for one in figures}) > 1,
+        "period": len({period_name(one) for one in figures}) > 1,
         "thing": len({thing(one) for one in figures}) > 1,
     }
     if kind == "line":
@@ -136,30 +90,12 @@ def _grouping(figures: Sequence[FigureShown], kind: ChartKind) -> tuple[str, tup
     return place, tuple(field for field in names if not (kind == "line" and field == "period"))
 
 
-def thing(figure: FigureShown) -> str:
-    """What is measured, with what keeps it from standing for the whole: 地区生产总值（市区，年均）."""
-    marks = []
-    if figure.scope and figure.scope not in DEFAULT_SCOPES and figure.scope not in figure.indicator:
-        marks.append(figure.scope)
-    if figure.kind in ("change", "change_pp") and figure.basis and not _LAST_YEAR.search(figure.basis):
-        marks.append(figure.basis)
-    if figure.status in ("cumulative", "average"):
-        marks.append(words()["status"][figure.status])
-    return figure.indicator + (f"（{'，'.join(marks)}）" if marks else "")
-
-
-def _period_name(figure: FigureShown) -> str:
-    """The year, with a part of a year under its year; a span of years as it is."""
-    year = _year(figure)
-    return words()["year"].format(year=year) if year is not None else when(figure.period)
-
-
 def _field(figure: FigureShown, field: str, places: dict[str, str]) -> str:
     if field == "year":
-        return str(_year(figure))
+        return str(year_of(figure))
     if field == "region":
         return places.get(figure.region, figure.region)
-    return _period_name(figure) if field == "period" else thing(figure)
+    return period_name(figure) if field == "period" else thing(figure)
 
 
 def _axis_places(figures: Sequence[FigureShown], place: str, years: Sequence[int]) -> tuple[str, ...]:
@@ -168,6 +104,9 @@ def _axis_places(figures: Sequence[FigureShown], place: str, years: Sequence[int
         return tuple(str(year) for year in range(years[0], last + 1))
     names = place_names(figures)
     found = dict.fromkeys(_field(one, place, names) for one in figures)
+    if place == "region" and len(found) >= _WORTH_SORTING and len(found) == len(figures):
+        values = {_field(one, place, names): Decimal(one.value) for one in figures}
+        return tuple(sorted(found, key=values.__getitem__, reverse=figures[0].kind != "rank"))
     return tuple(sorted(found) if place == "period" else found)
 
 
@@ -237,15 +176,24 @@ def _label(figure: FigureShown, value: Decimal) -> str:
         text = table["fall"] + text
     if figure.bound != "exact" and not re.search(table["bound_said"], figure.surface):
         text = table["bound"][figure.bound] + text
+    if _style(figure) == "part":
+        text = f"{_months(figure)} {text}"
     return f"{text}[{figure.citation}]"
 
 
-def _title(figures: Sequence[FigureShown], kind: FigureKind) -> str:
-    """滨城区地区生产总值; with its year where all are of one."""
+def _months(figure: FigureShown) -> str:
+    """1—11月: which part of its year."""
+    return when(figure.period).partition(words()["year"].format(year=""))[2] or when(figure.period)
+
+
+def _title(figures: Sequence[FigureShown], kind: FigureKind, *, dated: bool) -> str:
+    """滨城区地区生产总值; under bars with the year where all are of one."""
     join = words()["join"]
     places = list(dict.fromkeys(place_names(figures).values()))
     where = join.join(places) if len(places) <= 3 else ""
-    times = list(dict.fromkeys(_period_name(one) for one in figures))
+    times = list(dict.fromkeys(period_name(one) for one in figures))
     things = list(dict.fromkeys(thing(one) for one in figures))
     shown = join.join(things[:3]) + (words()["more"] if len(things) > 3 else "")
-    return str(words()["title"][kind].format(where=where + (times[0] if len(times) == 1 else ""), indicator=shown))
+    return str(
+        words()["title"][kind].format(where=where + (times[0] if dated and len(times) == 1 else ""), indicator=shown)
+    )

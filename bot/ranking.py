@@ -4,98 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from zhengwen.bot.match import Candidate, Scored, Weights, all_scored, allowed
-from zhengwen.bot.match_words import features, mentioned
-from zhengwen.bot.query import Ask, Query, StatusAsked
+from zhengwen.bot.query import Ask, Query
 from zhengwen.bot.question import cues
-from zhengwen.bot.ranking_periods import OUTSIDE, TIER_COST, tier
+from zhengwen.bot.ranking_beside import beside
+from zhengwen.bot.ranking_periods import OUTSIDE, tier
+from zhengwen.bot.ranking_pick import Pick
 from zhengwen.bot.ranking_pool import Pool
-from zhengwen.bot.ranking_same import (
-    alike,
-    finer,
-    one_meaning,
-    own_part,
-    revised_first,
-    siblings,
-)
+from zhengwen.bot.ranking_same import finer, one_meaning, own_part, revised_first, siblings
+from zhengwen.bot.ranking_standing import standing, wanted_status
 from zhengwen.bot.reservations import reservation
-from zhengwen.ingest.models import Figure, Period
-from zhengwen.ingest.periods import Anchor, find_periods
+from zhengwen.ingest.models import Period
 
 CLOSE = 0.06
 """Scores nearer than this are one meaning as far as the words tell."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """What answers one ask: the main figure, others of the same meaning with other values, or nothing."""
-
-    ask: Ask
-    main: Scored | None = None
-    others: tuple[Scored, ...] = ()
-    target_only: Scored | None = None
-    """Only a plan was found although a result was asked."""
-    considered: tuple[Scored, ...] = field(default=())
-
-
-def wanted_status(query: Query, ask: Ask) -> StatusAsked:
-    return ask.status or query.status
-
-
-def _standing(query: Query, ask: Ask, period: Period | None, one: Scored) -> float:
-    """The score with what period, status and scope add or take: for choosing between figures, not for abstaining."""
-    figure, stored = one.figure, one.candidate.stored
-    worth = one.score - TIER_COST.get(tier(query, period, one.candidate), 1.0)
-    average = "年均" in query.text
-    if figure.status == "average":
-        worth += 0.08 if average else -0.1
-    elif average and "年均浓度" not in query.text:
-        worth -= 0.1
-    if figure.status == "cumulative" and not query.span and period is not None and period.is_year:
-        worth -= 0.06
-    if other_scope(figure) and figure.scope not in query.text:
-        worth -= 0.05
-    if query.basis:
-        years = {str(period.end.year) for period in query.basis}
-        compared = figure.basis + one.candidate.clause
-        worth += 0.15 if any(year in compared for year in years) or _plan_end(compared, years) else -0.05
-    home, own = stored.report.region, figure.region
-    if home is not None and own is not None and home.code == own.code:
-        worth += 0.03
-    if figure.period is not None and stored.report.year_reviewed is not None:
-        worth += 0.02 if stored.report.year_reviewed == figure.period.end.year else 0.0
-    worth += 0.04 * alike(ask.words.replace(" ", ""), figure.indicator_text)
-    if figure.region is None:
-        worth -= 0.04  # a port's or a park's, not the region's own
-    if ask.end:
-        worth += 0.05 if _is_end(one.candidate, ask) else -0.05
-    if stored.mode == "glossary":
-        worth -= 0.1
-    return worth
-
-
-def _plan_end(basis: str, years: set[str]) -> bool:
-    """比“十二五”末: compared with 2015."""
-    periods = [mention.period for mention in find_periods(basis, Anchor())]
-    return any(period is not None and str(period.end.year) in years for period in periods)
-
-
-DEFAULT_SCOPES = frozenset({"全市", "全省", "全国", "全区", "全县", "全州", "全盟", "全旗", "全域", "全自治区"})
-
-
-def other_scope(figure: Figure) -> bool:
-    """Whether the figure is of something else than the whole region."""
-    return bool(figure.scope) and figure.scope not in DEFAULT_SCOPES and figure.scope not in figure.indicator_text
-
-
-def _is_end(candidate: Candidate, ask: Ask) -> bool:
-    """Whether the figure is the from-part or the to-part of 由X提高到Y, as asked."""
-    figure = candidate.figure
-    before = candidate.stored.sentence[: figure.start - figure.sentence_start]
-    from_part = any(before.rstrip("约的近").endswith(word) for word in ("从", "由", "自", "将"))
-    return from_part == (ask.end == "from")
 
 
 def pick_all(
@@ -154,7 +78,7 @@ def _pick(
     rejected: list[Scored] = []
     status = wanted_status(query, ask)
     for one in fits:
-        worth = _standing(query, ask, period, one)
+        worth = standing(query, ask, period, one)
         if first is not None:
             worth += _nearness(first.candidate, one.candidate)
         elif following is not None and following.elliptical is False:
@@ -251,50 +175,3 @@ def _latest(query: Query, good: list[tuple[float, Scored]]) -> Scored:
     latest = max(one.figure.period.end for one in same if one.figure.period) if same[0].figure.period else None
     del query
     return next((one for one in same if one.figure.period and one.figure.period.end == latest), top)
-
-
-def beside(query: Query, ask: Ask, main: Candidate, found: Sequence[Candidate]) -> Pick:
-    """增速呢？排第几？: the figure of that kind which the report ties to the one picked before."""
-    rows: list[tuple[float, Scored]] = []
-    for candidate in found:
-        figure = candidate.figure
-        if figure.start == main.figure.start and candidate.stored.report.no == main.stored.report.no:
-            continue
-        if ask.words and not _speaks_of(candidate, ask.words):
-            continue
-        if allowed(ask, figure) or (figure.status == "target" and wanted_status(query, ask) != "target"):
-            continue
-        if wanted_status(query, ask) == "target" and figure.status != "target":
-            continue
-        rows.append((_tie(main, candidate), Scored(candidate, 0.0)))
-    rows.sort(key=lambda pair: -pair[0])
-    if not rows or rows[0][0] < 0.5:
-        return Pick(ask, None)
-    score, best = rows[0]
-    return Pick(ask, Scored(best.candidate, score), (), None, tuple(Scored(o.candidate, s) for s, o in rows[:5]))
-
-
-def _speaks_of(candidate: Candidate, words: str) -> bool:
-    """占全国多少, 占GDP多少: the clause names what it is a part of."""
-    if {name for name, _ in mentioned(words)} & {name for name, _ in mentioned(candidate.stored.clause)}:
-        return True
-    generic = ("比重", "比例", "份额", "占比")
-    pairs = [pair for pair, weight in features(words) if weight == 1.0 and pair not in generic]
-    return bool(pairs) and all(pair in candidate.clause for pair in pairs)
-
-
-def _tie(main: Candidate, other: Candidate) -> float:
-    """How surely `other` speaks of what `main` counts."""
-    a, b = main.figure, other.figure
-    same_report = main.stored.report.no == other.stored.report.no
-    one = a.indicator == b.indicator or a.indicator_text == b.indicator_text
-    if same_report and a.sentence_start == b.sentence_start:
-        gap = b.start - a.end
-        if one:
-            return 1.0 - min(abs(gap), 100) / 1000
-        return (0.8 if gap >= 0 else 0.45) - min(abs(gap), 200) / 500
-    if one and a.canonical and a.period is not None and b.period is not None and a.period == b.period:
-        return 0.7
-    if one and same_report and a.period == b.period and a.status == b.status:
-        return 0.65
-    return 0.0

@@ -10,8 +10,9 @@ from zhengwen.bot.match_words import named
 from zhengwen.bot.messages import say
 from zhengwen.bot.models import Answer, Considered, Reason
 from zhengwen.bot.query import Ask, Query
-from zhengwen.bot.ranking import Pick, wanted_status
+from zhengwen.bot.ranking_pick import Pick
 from zhengwen.bot.ranking_pool import candidates
+from zhengwen.bot.ranking_standing import wanted_status
 from zhengwen.bot.wording import short, when
 from zhengwen.index.library import Library
 from zhengwen.ingest.models import Period, Region

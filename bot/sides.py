@@ -9,7 +9,8 @@ from functools import partial
 
 from zhengwen.bot.match import Candidate
 from zhengwen.bot.query import Ask, Query
-from zhengwen.bot.ranking import Pick, pick_all
+from zhengwen.bot.ranking import pick_all
+from zhengwen.bot.ranking_pick import Pick
 from zhengwen.bot.ranking_pool import Pool, candidates
 from zhengwen.bot.wording import short, when
 from zhengwen.index.library import Library

@@ -1,0 +1,58 @@
+"""What a report ties to a figure: its growth, rank or share, asked for in a few words (增速呢？排第几？)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from zhengwen.bot.match import Candidate, Scored, allowed
+from zhengwen.bot.match_words import features, mentioned
+from zhengwen.bot.query import Ask, Query
+from zhengwen.bot.ranking_pick import Pick
+from zhengwen.bot.ranking_standing import wanted_status
+
+
+def beside(query: Query, ask: Ask, main: Candidate, found: Sequence[Candidate]) -> Pick:
+    """增速呢？排第几？: the figure of that kind which the report ties to the one picked before."""
+    rows: list[tuple[float, Scored]] = []
+    for candidate in found:
+        figure = candidate.figure
+        if figure.start == main.figure.start and candidate.stored.report.no == main.stored.report.no:
+            continue
+        if ask.words and not _speaks_of(candidate, ask.words):
+            continue
+        if allowed(ask, figure) or (figure.status == "target" and wanted_status(query, ask) != "target"):
+            continue
+        if wanted_status(query, ask) == "target" and figure.status != "target":
+            continue
+        rows.append((_tie(main, candidate), Scored(candidate, 0.0)))
+    rows.sort(key=lambda pair: -pair[0])
+    if not rows or rows[0][0] < 0.5:
+        return Pick(ask, None)
+    score, best = rows[0]
+    return Pick(ask, Scored(best.candidate, score), (), None, tuple(Scored(o.candidate, s) for s, o in rows[:5]))
+
+
+def _speaks_of(candidate: Candidate, words: str) -> bool:
+    """占全国多少, 占GDP多少: the clause names what it is a part of."""
+    if {name for name, _ in mentioned(words)} & {name for name, _ in mentioned(candidate.stored.clause)}:
+        return True
+    generic = ("比重", "比例", "份额", "占比")
+    pairs = [pair for pair, weight in features(words) if weight == 1.0 and pair not in generic]
+    return bool(pairs) and all(pair in candidate.clause for pair in pairs)
+
+
+def _tie(main: Candidate, other: Candidate) -> float:
+    """How surely `other` speaks of what `main` counts."""
+    a, b = main.figure, other.figure
+    same_report = main.stored.report.no == other.stored.report.no
+    one = a.indicator == b.indicator or a.indicator_text == b.indicator_text
+    if same_report and a.sentence_start == b.sentence_start:
+        gap = b.start - a.end
+        if one:
+            return 1.0 - min(abs(gap), 100) / 1000
+        return (0.8 if gap >= 0 else 0.45) - min(abs(gap), 200) / 500
+    if one and a.canonical and a.period is not None and b.period is not None and a.period == b.period:
+        return 0.7
+    if one and same_report and a.period == b.period and a.status == b.status:
+        return 0.65
+    return 0.0
