@@ -7,9 +7,10 @@ if chart is not None:
 
 from __future__ import annotations
 
-from zhengwen.bot.chart_build import NothingToPlot, build_chart
+from zhengwen.bot.chart_build import build_chart
 from zhengwen.bot.chart_draw import draw
 from zhengwen.bot.chart_models import Axis, Chart, ChartSource, Point, Segment, Series
+from zhengwen.bot.chart_scope import NothingToPlot
 from zhengwen.bot.chart_text import draw_text
 from zhengwen.bot.models import Answer
 

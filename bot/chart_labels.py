@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,13 +13,15 @@ if TYPE_CHECKING:
 
 _TRIES = tuple(
     (dx, dy)
-    for distance in (9, 18, 28, 40)
+    for distance in (12, 20, 30, 42)
     for dx, dy in ((0, distance), (0, -distance), (distance, distance), (-distance, distance),
                    (distance, -distance), (-distance, -distance))
 )  # fmt: skip
 """Offsets in points, the nearest first."""
-_POINT = 5.0
+_POINT = 10.0
 """Half the size of a marker, in pixels of the canvas."""
+_LINE = 3.0
+"""Half the thickness of a line with a margin, in pixels."""
 Box = tuple[float, float, float, float]
 
 
@@ -41,10 +44,11 @@ def place_labels(axes: Axes, wanted: Sequence[Wanted], font: FontProperties) -> 
     spots = [tuple(axes.transData.transform((one.x, one.y))) for one in wanted]
     marks: list[Box] = [(x - _POINT, y - _POINT, x + _POINT, y + _POINT) for x, y in spots]
     frame: Any = axes.get_window_extent(renderer)
+    lines = _line_boxes(axes)
     taken: list[Box] = []
     for number, one in enumerate(wanted):
         text = axes.annotate(one.text, (one.x, one.y), xytext=(0, 9), textcoords="offset points", ha="center",
-                             va="center", fontproperties=font, color=one.colour, zorder=4)  # fmt: skip
+                             va="center", fontproperties=font, color=one.colour, zorder=5)  # fmt: skip
         extent = text.get_window_extent(renderer)
         half = (extent.width / 2 + 1, extent.height / 2)
         others = [mark for at, mark in enumerate(marks) if at != number]
@@ -54,13 +58,28 @@ def place_labels(axes: Axes, wanted: Sequence[Wanted], font: FontProperties) -> 
             box = _box(spots[at], offset, half, pixels)
             outside = max(frame.x0 - 40 - box[0], 0) + max(box[2] - frame.x1 - 25, 0)
             outside += max(frame.y0 - box[1], 0) + max(box[3] - frame.y1 - 10, 0)
-            hidden = sum(_overlap(box, other) for other in (*taken, *others))
+            hidden = 4 * sum(_overlap(box, other) for other in taken) + 3 * sum(
+                _overlap(box, other) for other in others
+            )
+            hidden += sum(_overlap(box, other) for other in lines)
             return float(hidden + outside * 50 + 0.01 * (abs(offset[0]) + abs(offset[1])))
 
         best = min(_TRIES, key=cost)
         text.set_position(_shifted(best, half, pixels))
         taken.append(_box(spots[number], best, half, pixels))
-    return
+
+
+def _line_boxes(axes: Axes) -> list[Box]:
+    """Small boxes along every drawn line, in pixels."""
+    boxes = []
+    for line in axes.get_lines():
+        spots = axes.transData.transform(line.get_xydata())
+        for (x0, y0), (x1, y1) in pairwise(spots):
+            steps = max(int(max(abs(x1 - x0), abs(y1 - y0)) / (2 * _LINE)), 1)
+            for step in range(steps + 1):
+                x, y = x0 + (x1 - x0) * step / steps, y0 + (y1 - y0) * step / steps
+                boxes.append((x - _LINE, y - _LINE, x + _LINE, y + _LINE))
+    return boxes
 
 
 def _shifted(offset: tuple[float, float], half: tuple[float, float], pixels: float) -> tuple[float, float]:

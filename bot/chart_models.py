@@ -64,6 +64,8 @@ class ChartSource(Record):
     id: str
     title: str
     date: dt.date | None = None
+    source: str = ""
+    """The path as ingested."""
 
 
 class Chart(Record):

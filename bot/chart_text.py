@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from zhengwen.bot.chart_build import words
 from zhengwen.bot.chart_models import Chart, Point
-from zhengwen.bot.wording import when
+from zhengwen.bot.chart_small import cells, notes, sources, wrapped
+from zhengwen.bot.chart_words import words
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -37,8 +37,6 @@ def draw_text(chart: Chart, *, width: int = 80, colour: bool = False) -> str:
 def _lines(chart: Chart, width: int) -> list[Text]:
     from rich.text import Text
 
-    from zhengwen.bot.chart_draw import source_line
-
     table = words()
     head = Text(chart.title, style="bold")
     found = [head]
@@ -51,11 +49,8 @@ def _lines(chart: Chart, width: int) -> list[Text]:
             found.append(Text(series.name, style=f"bold {_COLOURS[number % len(_COLOURS)]}"))
         found += _rows(chart, number, width)
     found.append(Text(""))
-    found += [Text(note, style="dim") for note in chart.notes]
-    found += [
-        Text(source_line(source.n, source.title, str(source.date) if source.date else ""), style="dim")
-        for source in chart.sources
-    ]
+    small = notes(chart) + sources(chart)
+    found += [Text(line, style="dim") for one in small for line in wrapped(one, width)]
     return found
 
 
@@ -63,12 +58,11 @@ _FILL = {"actual": "█", "estimated": "▒", "part": "▒", "target": "░"}
 
 
 def _rows(chart: Chart, number: int, width: int) -> list[Text]:
-    from rich.cells import cell_len
     from rich.text import Text
 
     points = chart.series[number].points
-    name = max(cell_len(_place(chart, x)) for x in chart.x)
-    label = max(cell_len(point.label) for point in chart.points)
+    name = max(cells(_place(chart, x)) for x in chart.x)
+    label = max(cells(point.label) for point in chart.points)
     room = max(width - name - label - 4, 4)
     values = [float(point.value) for point in chart.points]
     low, high = min(0.0, *values), max(0.0, *values)
@@ -78,13 +72,13 @@ def _rows(chart: Chart, number: int, width: int) -> list[Text]:
     for x in chart.x:
         here = [point for point in points if point.x == x]
         place = _place(chart, x)
-        lead = place + " " * (name - cell_len(place)) + " "
+        lead = place + " " * (name - cells(place)) + " "
         if not here:
             if chart.kind == "line":
                 rows.append(Text(lead + " " * zero + "│ " + words()["gap"], style="dim"))
             continue
         for at, point in enumerate(here):
-            text = Text(lead if at == 0 else " " * len(lead.encode("gbk", "replace")))
+            text = Text(lead if at == 0 else " " * cells(lead))
             bar, used = _bar(point, scale, zero)
             text.append(bar, style=_COLOURS[number % len(_COLOURS)])
             text.append(" " * max(zero + 1 - used, 0) + " " + point.label)
@@ -107,6 +101,3 @@ def _bar(point: Point, scale: float, zero: int) -> tuple[str, int]:
     part = _EIGHTHS[int((length - whole) * 8)] if fill == "█" else ""
     bar = " " * zero + "│" + fill * whole + part.strip()
     return bar, len(bar)
-
-
-__all__ = ["draw_text", "when"]

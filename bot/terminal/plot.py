@@ -81,7 +81,7 @@ def _chart(session: Session, words: str, *, targets: bool) -> Chart:
         asked = figures_for_chart(library, words, today=session.today, settings=session.config.answer, targets=targets)
     if not asked.answer.answered:
         raise InputError(asked.answer.text)
-    return build_chart(asked.answer, years=asked.years, notes=asked.notes, least=1)
+    return build_chart(asked.answer, years=asked.years, notes=asked.notes, publishers=asked.publishers, least=1)
 
 
 def _segments(chart: Chart) -> list[dict[str, object]]:
