@@ -33,9 +33,19 @@ def alike(wanted: Fold, fold: Fold, margin: float) -> tuple[int, int, float] | N
         if found is None:
             return None
         start, end = _fitted(wanted.text, fold.text, found.dest_start, found.dest_end, margin)
+        start, end = _whole_numbers(fold.text, start, end)
     if start >= end:
         return None
     return start, end, round(fuzz.ratio(wanted.text, fold.text[start:end]) / 100, 3)
+
+
+def _whole_numbers(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch with the numbers whole that it would cut: 327人 in 2327人 is not alike to the end."""
+    if before := re.search(r"[\d.]*\d\.?$", text[max(start - 20, 0) : start]) if text[start].isdigit() else None:
+        start -= len(before[0])
+    if after := re.match(r"\.?\d[\d.]*", text[end : end + 20]) if text[end - 1].isdigit() else None:
+        end += len(after[0].rstrip("."))
+    return start, end
 
 
 def _fitted(quote: str, text: str, start: int, end: int, margin: float) -> tuple[int, int]:
@@ -45,13 +55,15 @@ def _fitted(quote: str, text: str, start: int, end: int, margin: float) -> tuple
 
     room = max(int(len(quote) * margin), 4)
     low, high = max(start - room, 0), min(end + room, len(text))
-    choices = {(start, end)}
     equal = [op for op in Indel.opcodes(quote, text[low:high]) if op.tag == "equal"]
-    for op in equal[:6]:
-        choices |= {(low + op.dest_start, low + other.dest_end) for other in equal[-6:]}
-        choices |= {(low + op.dest_start, end)}
-    choices |= {(start, low + op.dest_end) for op in equal[-6:]}
-    sensible = [(first, last) for first, last in choices if last > first]
+    starts, ends = {start}, {end}
+    for op in equal[
+        :6
+    ]:  # where a common piece begins, and where the quotation would begin if nothing before it differed
+        starts |= {low + op.dest_start, max(low + op.dest_start - op.src_start, low)}
+    for op in equal[-6:]:
+        ends |= {low + op.dest_end, min(low + op.dest_end + len(quote) - op.src_end, high)}
+    sensible = [(first, last) for first in starts for last in ends if last > first]
     return max(sensible, key=lambda span: (fuzz.ratio(quote, text[span[0] : span[1]]), -span[0], -span[1]))
 
 

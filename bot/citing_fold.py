@@ -7,6 +7,7 @@ fold.original(2, 6)  → (3, 7): where ２０２０ stood
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from array import array
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from functools import cache, lru_cache
 from typing import Any
 
 from zhengwen.bot.citing_data import citing_data
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ def folded(text: str) -> Fold:
 
 def simplified(text: str) -> str:
     """Traditional characters → simplified, one for one: `"新增就業"` → `"新增就业"`."""
+    text = _SURROGATE.sub("\ufffd", text)  # the source of a damaged page may hold halves of pairs
     new: str = _converter().convert(text)
     return new if len(new) == len(text) else "".join(_one_simplified(char) for char in text)
 
