@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, str] = {
     "report-error": "errors",
     "errors": "errors",
     "telegram": "telegram",
+    "completion": "completion",
 }
 """Command name to module of bot/terminal."""
 
