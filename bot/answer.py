@@ -14,12 +14,13 @@ from zhengwen.bot.answer_series import series
 from zhengwen.bot.answer_text import passages
 from zhengwen.bot.answer_value import value
 from zhengwen.bot.compose import Draft
+from zhengwen.bot.cues import cues
 from zhengwen.bot.dialogue import Chat, continued, remember
 from zhengwen.bot.held import held_regions
 from zhengwen.bot.messages import say
 from zhengwen.bot.models import Answer
 from zhengwen.bot.query import Query
-from zhengwen.bot.question import cues, read_question
+from zhengwen.bot.question import read_question
 from zhengwen.bot.refusal import refuse
 from zhengwen.bot.scope import settle_region
 from zhengwen.bot.settings import AnswerSettings

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from zhengwen.bot.answer_who import report_facts
 from zhengwen.bot.compose import Draft
+from zhengwen.bot.cues import cues
 from zhengwen.bot.match_words import features, fold
 from zhengwen.bot.messages import say
 from zhengwen.bot.models import Answer
 from zhengwen.bot.query import Ask, Query
-from zhengwen.bot.question import cues
 from zhengwen.bot.ranking_pool import report_year
 from zhengwen.bot.refusal import refuse
 from zhengwen.bot.settings import AnswerSettings

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from zhengwen.bot.cues import cues
 from zhengwen.bot.match_words import named
 from zhengwen.bot.models import Answer
 from zhengwen.bot.query import Ask, Query
-from zhengwen.bot.question import cues
 from zhengwen.ingest.models import PeriodText, Record, Region
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from zhengwen.bot.cues import cues
 from zhengwen.bot.match_words import (
     asked_names,
     features,
@@ -25,7 +26,6 @@ from zhengwen.bot.match_words import (
     word_pairs,
 )
 from zhengwen.bot.query import Ask
-from zhengwen.bot.question import cues
 from zhengwen.index.lookup import StoredFigure
 from zhengwen.ingest.indicators import indicators
 from zhengwen.ingest.models import Figure

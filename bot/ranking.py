@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from zhengwen.bot.cues import cues
 from zhengwen.bot.match import Candidate, Scored, Weights, all_scored, allowed
 from zhengwen.bot.query import Ask, Query
-from zhengwen.bot.question import cues
 from zhengwen.bot.ranking_beside import beside
 from zhengwen.bot.ranking_periods import OUTSIDE, tier
 from zhengwen.bot.ranking_pick import Pick

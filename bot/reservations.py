@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from zhengwen.bot.cues import cues
 from zhengwen.bot.match import Candidate, canonical_of
 from zhengwen.bot.query import Ask, Query
-from zhengwen.bot.question import cues
 
 
 def reservation(query: Query, ask: Ask, candidate: Candidate) -> str:

@@ -1,0 +1,87 @@
+"""The years a question names, and the reports it means."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from zhengwen.bot.cues import cues
+from zhengwen.ingest.models import Period
+from zhengwen.ingest.periods import Anchor, find_periods
+
+Span = tuple[int, int]
+_SHORT_YEAR = re.compile(r"(?<![\d.第])(?P<y>[0-3]\d)年(?!来|间|内|期|以?上|以?下|后|前|的历史|多)")
+_YEAR_LIST = re.compile(r"(?:(?:19|20)\d\d年?[、,，和与及\s]+)+(?:19|20)\d\d年?")
+_BARE_SPAN = re.compile(r"(?P<a>(?:19|20)\d\d)年?\s*(?:到|至|-|—|–|~|～)+\s*(?P<b>(?:19|20)\d\d)(?!\d)年?")
+_BARE_YEAR = re.compile(r"(?<![\d.])(?P<y>(?:19|20)\d\d)(?![\d.%年]|[万亿个家户人项件亩吨])")
+# A span of years without a date: which years it means, the report says.
+_LAST_YEARS_ANY = re.compile(
+    r"(?:近|最近|过去|前|这|近来的?)?(?:的)?[两二三四五六七八九十\d]{1,2}年(?:来|间|期间|累计|里)?"
+)
+
+
+def report_years_of(text: str, taken: list[Span]) -> tuple[int, ...]:
+    """2022年报告, 2018年初的报告里说的, 2024年国务院报告定的 → the years, and their places taken out."""
+    pattern = re.compile(cues()["report_year"] + cues()["report_said"])
+    years = []
+    for match in pattern.finditer(text):
+        inner = text[match.start() : match.end()]
+        if re.search(r"统计公报|多少|几", inner):
+            continue
+        years.append(int(match["year"]))
+        # The publisher's name inside stays readable for the region finder.
+        year_end = match.start("year") + 4
+        taken.append((match.start(), year_end + (text[year_end : year_end + 1] == "年")))
+        said = re.search(r"(?:政府)?(?:工作)?报告", inner)
+        if said:
+            taken.append((match.start() + said.start(), match.end()))
+    return tuple(dict.fromkeys(years))
+
+
+def _free(span: Span, taken: list[Span]) -> bool:
+    return all(span[1] <= start or span[0] >= end for start, end in taken)
+
+
+def periods_of(text: str, today: dt.date, taken: list[Span]) -> tuple[tuple[Period, ...], tuple[Period, ...]]:
+    found: list[tuple[int, Period, bool]] = []
+
+    def take(start: int, end: int, periods: list[Period], basis: bool = False) -> None:
+        if _free((start, end), taken):
+            taken.append((start, end))
+            found.extend((start, period, basis) for period in periods)
+
+    for match in _YEAR_LIST.finditer(text):
+        years = re.findall(r"(?:19|20)\d\d", match[0])
+        take(*match.span(), [Period.years(int(year)) for year in years])
+    for match in _BARE_SPAN.finditer(text):
+        if int(match["a"]) <= int(match["b"]):
+            take(*match.span(), [Period.years(int(match["a"]), int(match["b"]))])
+    anchor = Anchor(date=today)
+    for mention in find_periods(text, anchor):
+        if mention.period is None:
+            continue
+        if _LAST_YEARS_ANY.fullmatch(text[mention.start : mention.end]):
+            taken.append((mention.start, mention.end))
+            continue
+        basis = mention.role == "basis" or _is_basis(text, mention.start, mention.end)
+        start = mention.start - (basis and text[mention.start - 1 : mention.start] in ("比", "较"))
+        if basis and not re.search(r"\d|五", text[mention.start : mention.end]):
+            taken.append((start, mention.end))
+            continue
+        take(start, mention.end, [mention.period], basis)
+    for match in _SHORT_YEAR.finditer(text):
+        take(*match.span(), [Period.years(2000 + int(match["y"]))])
+    for match in _BARE_YEAR.finditer(text):
+        take(*match.span(), [Period.years(int(match["y"]))])
+    found.sort(key=lambda one: one[0])
+    inside = tuple(dict.fromkeys(period for _, period, basis in found if not basis))
+    return inside, tuple(dict.fromkeys(period for _, period, basis in found if basis))
+
+
+def _is_basis(text: str, start: int, end: int) -> bool:
+    """是2009年的几倍, 比“十二五”末提高: what a value is compared with."""
+    before, after = text[max(0, start - 3) : start], text[end : end + 6]
+    if re.search(r"(?:比|较|相比|相比于)$", before):
+        return True
+    times = re.match(r"(?:年|末|底)?的?(?:几|多少)倍", after)
+    return times is not None and re.search(r"(?:是|为|相当于|达到)$", before) is not None
