@@ -8,7 +8,7 @@ ROOMS := ingest index bot prompts
 # Python compiles what it imports on first use; compiling every file of every package would be a quarter of the install.
 INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --editable
 
-.PHONY: ask test check eval format clean
+.PHONY: ask test check eval docs format clean
 .DEFAULT_GOAL := ask
 
 $(VENV)/.installed: pyproject.toml
@@ -35,6 +35,9 @@ check: $(VENV)/.installed-test    ## lint and type check
 
 eval: $(VENV)/.installed    ## quality gate over samples/, or EVAL=questions.jsonl CORPUS=folder
 	$(BIN)/python -m benchmarks.quality $(if $(EVAL),--questions "$(EVAL)" --corpus "$(CORPUS)") $(EVAL_OPTIONS)
+
+docs: $(VENV)/.installed    ## write docs/cli.md from the commands
+	$(BIN)/python docs/make_cli.py
 
 format: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix .

@@ -100,7 +100,11 @@ def _encodable(text: str) -> str:
 @click.option("--region", help="Name or division code; its districts are left out.")
 @click.option("--year", type=click.IntRange(1949, 2100), help="The year of the figure, not of the report.")
 @click.option("--indicator", help="Canonical name, alias, or words of the text.")
-@click.option("--status", type=click.Choice(["actual", "target", "cumulative", "average"]))
+@click.option(
+    "--status",
+    type=click.Choice(["actual", "target", "cumulative", "average"]),
+    help="A result, a target, the sum of several years, or their average.",
+)
 @click.option("--report", help="A report's id, or a part of its path.")
 @click.option("--withdrawn", is_flag=True, help="The figures that a correction took back, each with the reason.")
 @click.option("--json", "as_json", is_flag=True, help="One figure a line, every field.")

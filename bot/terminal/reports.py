@@ -45,7 +45,7 @@ def _local(session: Session, paths: tuple[str, ...]) -> list[Path]:
     return [fetcher.fetch(path).path if is_url(path) else Path(path) for path in paths]
 
 
-@click.command()
+@click.command(epilog="Example: zhengwen reports --json")
 @click.option("--json", "as_json", is_flag=True, help="One report a line.")
 @click.pass_obj
 def reports(session: Session, as_json: bool) -> None:
