@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import func, select
 
 from zhengwen.index import schema
-from zhengwen.index.codec import read_figure
 from zhengwen.index.embedding import load_embedder, missing
 from zhengwen.index.keywords import KeywordIndex, KeywordIndexDamaged
 from zhengwen.index.library import Library
-from zhengwen.index.rows import ReportRow
 from zhengwen.index.sync import KEYWORDS, report_numbers
-from zhengwen.ingest.errors import LibraryError
-from zhengwen.ingest.figure_ids import figure_id
-from zhengwen.ingest.passages import citation_id
 
 KeywordState = Literal["in step", "behind", "damaged"]
 
@@ -80,60 +74,3 @@ def _keyword_state(library: Library) -> tuple[KeywordState, int]:
     except KeywordIndexDamaged:
         return "damaged", len(wanted)
     return ("behind" if differ else "in step"), len(differ)
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something stored that does not agree with itself."""
-
-    report: ReportRow
-    what: str
-
-
-def check(library: Library) -> Iterator[Problem]:
-    """Read every stored span again from the stored texts: passages, figures, ids and counts.
-
-    Yields what does not agree; nothing for a sound library. Reads about a hundred reports a second.
-    """
-    for report in library.reports():
-        try:
-            yield from (Problem(report, what) for what in _check_report(library, report))
-        except (LibraryError, ValueError, KeyError) as error:
-            yield Problem(report, f"cannot be read: {error}")
-
-
-def _check_report(library: Library, report: ReportRow) -> Iterator[str]:
-    text = library.text(report)
-    passages = library.passages_of(report)
-    if not report.sources:
-        yield "no source is noted for it"
-    if len(text.clean) != report.characters or len(passages) != report.passages:
-        yield f"holds {len(text.clean)} characters and {len(passages)} passages, not as many as were stored"
-    for stored in passages:
-        passage = stored.passage
-        if not stored.text.strip() or passage.end > len(text.clean) or passage.source_end > len(text.source):
-            yield f"passage {stored.id} lies outside the text"
-        if citation_id(report.sha256, passage.source_start, passage.source_end) != stored.id:
-            yield f"passage {stored.id} has another source span than its id says"
-        if text.offsets.source_span(passage.start, passage.end) != (passage.source_start, passage.source_end):
-            yield f"passage {stored.id} and the map to its source disagree"
-    yield from _check_figures(library, report)
-
-
-def _check_figures(library: Library, report: ReportRow) -> Iterator[str]:
-    text = library.text(report)
-    table = schema.figures
-    query = select(table.c.id, table.c.record).where(table.c.report_no == report.no).order_by(table.c.no)
-    with library.reading() as connection:
-        rows = connection.execute(query).all()
-    if len(rows) != report.figures:
-        yield f"holds {len(rows)} figures, not {report.figures}"
-    seen: dict[tuple[int, int], int] = {}
-    for row in rows:
-        figure = read_figure(row.record, report.region)
-        span = text.offsets.source_span(figure.start, figure.end)
-        ordinal = seen[span] = seen.get(span, -1) + 1
-        if text.clean[figure.start : figure.end] != figure.surface:
-            yield f"figure {row.id} is {figure.surface!r}, but its text has {text.clean[figure.start : figure.end]!r}"
-        if figure_id(report.sha256, *span, ordinal) != row.id:
-            yield f"figure {row.id} has another source span than its id says"

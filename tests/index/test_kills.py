@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from zhengwen.index.health import check, index_state
+from zhengwen.index.check import check
+from zhengwen.index.health import index_state
 from zhengwen.index.ingesting import Summary, ingest_paths
 from zhengwen.index.library import Library
 from zhengwen.index.lookup import FigureFilter, lookup

@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import select, update
 
 from zhengwen.index import database, schema
+from zhengwen.index.check import check
 from zhengwen.index.codec import pack, read_about
-from zhengwen.index.health import check, index_state
+from zhengwen.index.health import index_state
 from zhengwen.index.library import Library
 from zhengwen.index.lookup import FigureFilter, lookup
 from zhengwen.index.settings import LibrarySettings
