@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from zhengwen.bot.answer_value import status_words
@@ -15,12 +16,15 @@ from zhengwen.bot.refusal import no_figure, refuse
 from zhengwen.bot.settings import AnswerSettings
 from zhengwen.bot.sides import Side, gather
 from zhengwen.bot.wording import decimal_text, plain_number, short, when
+from zhengwen.bot.wording import named as named_as
 from zhengwen.index.library import Library
 from zhengwen.index.lookup import FigureFilter, lookup
 from zhengwen.ingest.models import Period, Region
+from zhengwen.ingest.regions import NATION
 
-_LOW = re.compile(r"[更最较]?(?:低|少|慢|小|落后)(?!于)")
+_LOW = re.compile(r"[更最较]?(?:低|(?<![多减])少|慢|小|落后)(?!于)")
 _MANY_SIDES = 60
+_SHOWN = 10
 
 
 def compare(library: Library, query: Query, draft: Draft, settings: AnswerSettings) -> Answer:
@@ -77,7 +81,7 @@ def _item(side: Side, draft: Draft, *, by_place: bool) -> str:
     figure = candidate.figure
     place = short(side.region) if side.region else ""
     label = place + when(figure.period) if by_place or side.period is None else place + when(side.period)
-    value = figure.indicator_text + status_words(figure) + draft.amount(candidate)
+    value = named_as(figure) + status_words(figure) + draft.amount(candidate)
     return say("compare.item", label=label, value=value, mark=f"[{number}]")
 
 
@@ -142,23 +146,65 @@ def _word(text: str, kind: str, *, low: bool) -> str:
 
 
 def superlative(library: Library, query: Query, draft: Draft, settings: AnswerSettings) -> Answer:
-    """Which place of a region (or of the library) has the most: the places of one level that give the figure."""
+    """The places of a region (or of the library) that give the figure, of one level and year, best first."""
     ask = _as_value(query.asks[0]) if query.asks else None
     name = named(ask.words) if ask else ""
+    region = query.regions[0] if query.regions else None
     if ask is None or not name:
-        return refuse(query.text, say("refuse.indicator", region="", period="", what=query.words), "indicator")
-    above = query.regions[0].code if query.regions else "000000"
-    wanted = FigureFilter(regions=(above,), descendants=True, indicators=(name,), period=(query.periods or (None,))[0])
-    regions = {one.figure.region.code: one.figure.region for one in lookup(library, wanted) if one.figure.region}
-    regions.pop(above, None)
-    level = "province" if above == "000000" else "city" if above.endswith("0000") else "county"
-    places = [region for region in regions.values() if region.level == level][:_MANY_SIDES]
+        return _unranked(query, region)
+    if ask.want == "rank":
+        ask = ask.model_copy(update={"want": "any"})
+    above = region.code if region else NATION
+    level = "province" if above == NATION and "市" not in query.text else "city" if above.endswith("0000") else "county"
+    places, period = _ranked_places(library, query, name, above, level)
     if len(places) < 2:
-        return no_figure(library, query, [], query.regions[0] if query.regions else None, draft)
-    period = query.periods[0] if query.periods else None
-    sides = gather(library, query, ask, [(region, period) for region in places], settings.threshold)
-    known = [side for side in sides if side.figure is not None]
+        return _unranked(query, region)
+    sides = gather(library, query, ask, [(place, period) for place in places], settings.threshold)
+    # A place is ranked by the very indicator: 数字经济核心产业规模 is no GDP, however well its sentence fits.
+    known = [side for side in sides if side.figure is not None and side.figure.indicator == name]
+    shapes = Counter(map(_shape, known))
+    known = [side for side in known if _shape(side) == shapes.most_common(1)[0][0]]
     if len(known) < 2:
-        return no_figure(library, query, [sides[0].pick], query.regions[0] if query.regions else None, draft)
+        return _unranked(query, region)
     known.sort(key=lambda side: side.figure.value if side.figure else 0, reverse=not _LOW.search(query.text))
-    return draft.finish(_told(query, known[:5], draft, by_place=True) + say("compare.of", count=len(known)))
+    rows = [
+        say("compare.row", rank=rank, item=_item(side, draft, by_place=True))
+        for rank, side in enumerate(known[:_SHOWN], start=1)
+    ]
+    sources = tuple(range(1, min(len(known), len(draft.figures)) + 1))
+    draft.derived.append(Derived(what="winner", label=known[0].label(places=True), sources=sources[:2]))
+    notes = list(query.notes)
+    if not query.periods and period is not None:
+        notes.append(say("year_taken", period=when(period)))
+    return draft.finish("\n".join([*rows, say("compare.of", count=len(known)) + "".join(notes)]))
+
+
+def _shape(side: Side) -> tuple[str, str]:
+    assert side.figure is not None
+    return side.figure.kind, side.figure.unit
+
+
+def _unranked(query: Query, region: Region | None) -> Answer:
+    what = query.words.replace(" ", "")
+    place = short(region) if region else ""
+    return refuse(query.text, say("refuse.ranking", region=place, what=what), "indicator")
+
+
+def _ranked_places(
+    library: Library, query: Query, name: str, above: str, level: str
+) -> tuple[list[Region], Period | None]:
+    """The places of the level that give the indicator, and the year: the latest that most of them give."""
+    asked = query.periods[0] if query.periods else None
+    wanted = FigureFilter(regions=(above,), descendants=True, indicators=(name,), canonical_only=True, period=asked)
+    regions: dict[str, Region] = {}
+    years: dict[Period, set[str]] = {}
+    for one in lookup(library, wanted):
+        region, period = one.figure.region, one.figure.period
+        if region is None or region.code == above or region.level != level:
+            continue
+        regions[region.code] = region
+        if period is not None and period.is_year and one.figure.status == "actual":
+            years.setdefault(period, set()).add(region.code)
+    if asked is None and years:
+        asked = max(years, key=lambda period: (len(years[period]), period.end))
+    return list(regions.values())[:_MANY_SIDES], asked

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
+
 from zhengwen.bot.answer_text import unset_target
-from zhengwen.bot.answer_value import status_words
+from zhengwen.bot.answer_value import marks, status_words
 from zhengwen.bot.compose import Draft
 from zhengwen.bot.messages import say
-from zhengwen.bot.models import Answer
+from zhengwen.bot.models import Answer, Derived
 from zhengwen.bot.query import Query
 from zhengwen.bot.refusal import no_figure, refuse
 from zhengwen.bot.settings import AnswerSettings
 from zhengwen.bot.sides import Side, gather
-from zhengwen.bot.wording import short, when
+from zhengwen.bot.wording import named, short, trimmed, when
 from zhengwen.index.library import Library
 from zhengwen.ingest.models import Period, Region
 
 _MOST_YEARS = 40
+_MEASURED = frozenset({"exact", "about"})
 
 
 def series(library: Library, query: Query, draft: Draft, settings: AnswerSettings) -> Answer:
@@ -28,7 +31,7 @@ def series(library: Library, query: Query, draft: Draft, settings: AnswerSetting
     sides = gather(library, query, ask, [(region, year) for year in years], settings.threshold)
     if not any(side.figure for side in sides):
         return no_figure(library, query, [sides[0].pick] if sides else [], region, draft)
-    indicator = next(side.figure.indicator_text for side in reversed(sides) if side.figure)
+    indicator = next(named(side.figure) for side in reversed(sides) if side.figure)
     lines = [say("series.head", region=short(region) if region else "", indicator=indicator)]
     gaps = []
     for side in sides:
@@ -39,6 +42,8 @@ def series(library: Library, query: Query, draft: Draft, settings: AnswerSetting
             lines.append(row)
         elif query.periods:
             gaps.append(when(side.period))
+    if growth := _growth(sides, draft):
+        lines.append(growth)
     if gaps:
         lines.append(say("series.gap", periods="、".join(gaps)))
     for side in sides:
@@ -58,6 +63,28 @@ def _years(library: Library, query: Query, region: Region | None) -> list[Period
     return [Period.years(year) for year in years[-_MOST_YEARS:]]
 
 
+def _growth(sides: list[Side], draft: Draft) -> str:
+    """What the last year adds to the first one, computed from the two cited values; empty where that means nothing."""
+    known = [side for side in sides if side.figure is not None]
+    if len(known) < 2:
+        return ""
+    first, last = known[0].figure, known[-1].figure
+    assert first is not None and last is not None
+    exact = all(one.status == "actual" and one.bound in _MEASURED and one.value_max is None for one in (first, last))
+    amounts = first.kind == last.kind and first.kind in ("level", "count") and first.unit == last.unit
+    if not exact or not amounts or first.unit in ("%", "‰") or first.value <= 0 or first.per != last.per:
+        return ""
+    numbers = (draft.position(first), draft.position(last))
+    if None in numbers:
+        return ""
+    percent = (last.value / first.value - 1) * 100
+    shown = trimmed(abs(percent).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
+    sources = tuple(number for number in numbers if number is not None)
+    draft.derived.append(Derived(what="growth", value=percent.quantize(Decimal("0.01")), unit="%", sources=sources))
+    key = "series.grown" if percent >= 0 else "series.shrunk"
+    return say(key, first=when(known[0].period), last=when(known[-1].period), value=shown)
+
+
 def _row(side: Side, draft: Draft) -> str:
     """- 2020年：2.77万亿元[1]，后来的报告为2.83万亿元[2]."""
     if side.pick.main is None:
@@ -66,6 +93,7 @@ def _row(side: Side, draft: Draft) -> str:
     for one in (side.pick.main, *side.pick.others):
         number = draft.figure(one.candidate)
         if number is not None:
-            texts.append(status_words(one.figure) + draft.amount(one.candidate) + f"[{number}]")
+            mark = marks(side.pick, number, draft) if one is side.pick.main else f"[{number}]"
+            texts.append(status_words(one.figure) + draft.amount(one.candidate) + mark)
     value = say("series.other").join(texts)
     return say("series.row", period=when(side.period), value=value, mark="") if texts else ""

@@ -16,7 +16,7 @@ from zhengwen.bot.ranking_pool import Pool, candidates
 from zhengwen.bot.ranking_standing import other_scope
 from zhengwen.bot.refusal import no_figure, refuse
 from zhengwen.bot.settings import AnswerSettings
-from zhengwen.bot.wording import short, when
+from zhengwen.bot.wording import named, short, when
 from zhengwen.index.library import Library
 from zhengwen.index.lookup import FigureFilter, lookup
 from zhengwen.index.retrieve import retrieve
@@ -90,7 +90,7 @@ def written(query: Query, picks: Sequence[Pick], draft: Draft) -> Answer:
         if pick.main is None:
             missing.append(pick.ask.words.replace(" ", "") or say(f"want.{pick.ask.want}"))
             continue
-        line = _conflict(pick, draft) if pick.others else _line(pick.main.candidate, draft, said)
+        line = _conflict(pick, draft) if pick.others else _line(pick, draft, said)
         if line:
             pieces.append(line)
             said = label(pick.main.candidate)
@@ -125,8 +125,10 @@ def status_words(figure: Figure) -> str:
     return say("figure.estimated") if figure.estimated and "预计" not in indicator else ""
 
 
-def _line(candidate: Candidate, draft: Draft, said: str) -> str:
+def _line(pick: Pick, draft: Draft, said: str) -> str:
     """滨城区2020年城镇新增就业7198人[1]; the place and year are not repeated in the same answer."""
+    assert pick.main is not None
+    candidate = pick.main.candidate
     number = draft.figure(candidate)
     if number is None:
         return ""
@@ -134,7 +136,13 @@ def _line(candidate: Candidate, draft: Draft, said: str) -> str:
     head = label(candidate)
     head = "" if head == said else head
     scope = say("figure.other_scope", scope=figure.scope) if other_scope(figure) else ""
-    return f"{head}{scope}{figure.indicator_text}{status_words(figure)}{draft.amount(candidate)}[{number}]"
+    return f"{head}{scope}{named(figure)}{status_words(figure)}{draft.amount(candidate)}{marks(pick, number, draft)}"
+
+
+def marks(pick: Pick, number: int, draft: Draft) -> str:
+    """[1], and [1][2] where another report prints the same value."""
+    again = draft.source(pick.again.candidate) if pick.again else None
+    return f"[{number}]" + (f"[{again}]" if again not in (None, number) else "")
 
 
 def _conflict(pick: Pick, draft: Draft) -> str:
@@ -164,4 +172,4 @@ def _conflict(pick: Pick, draft: Draft) -> str:
         )
     figure = pick.main.figure
     place = short(figure.region) if figure.region else ""
-    return f"{place}{figure.indicator_text}，" + say("conflict") + say("join").join(items)
+    return f"{place}{named(figure)}，" + say("conflict") + say("join").join(items)

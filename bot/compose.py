@@ -12,6 +12,7 @@ from zhengwen.bot.wording import amount, decimal_text
 from zhengwen.index.library import Library
 from zhengwen.index.lookup import StoredFigure
 from zhengwen.index.rows import ReportRow, StoredPassage
+from zhengwen.ingest.models import Figure
 
 LONGEST_QUOTE = 800
 _FALL = re.compile("降|减少|回落|跌|负|缩减")
@@ -57,6 +58,18 @@ class Draft:
         if shown not in self.figures:
             self.figures.append(shown)
         return number
+
+    def source(self, candidate: Candidate) -> int | None:
+        """Cite a figure that is not shown again; None where the text no longer holds it."""
+        return self._cite_figure(candidate.stored) if candidate.stored.verify() else None
+
+    def position(self, figure: Figure) -> int | None:
+        """Where the answer shows a figure, counted from 1; None where it does not."""
+        wanted = (figure.surface, figure.period, figure.region.name if figure.region else None)
+        for number, shown in enumerate(self.figures, start=1):
+            if wanted[:2] == (shown.surface, shown.period) and wanted[2] in (None, shown.region):
+                return number
+        return None
 
     def _value(self, candidate: Candidate) -> str:
         """The value for JSON. A fall is negative (下降3.9%); 压减12.9% says the size of the cut, which is positive."""

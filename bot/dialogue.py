@@ -12,7 +12,7 @@ from zhengwen.bot.cues import cues
 from zhengwen.bot.match_words import named
 from zhengwen.bot.models import Answer
 from zhengwen.bot.query import Ask, Query
-from zhengwen.ingest.models import PeriodText, Record, Region
+from zhengwen.ingest.models import Period, PeriodText, Record, Region
 
 
 class ChatState(Record):
@@ -22,6 +22,8 @@ class ChatState(Record):
     period: PeriodText | None = None
     ask: Ask | None = None
     """What was asked, without place and time: 新增就业."""
+    year_said: bool = False
+    """Whether a question named the year, not the answer alone."""
     question: str = ""
 
 
@@ -49,6 +51,8 @@ def continued(query: Query, state: ChatState) -> Query:
         update["intent"] = "compare"
     elif not query.regions and not query.absent and not query.unclear:
         update["regions"] = state.regions
+    if (moved := _moved(query, state)) is not None:
+        query = query.model_copy(update={"periods": (moved,)})
     timeless = not query.periods and not query.report_years and not query.quoted
     if timeless and state.period and (bare or not query.regions):
         update["periods"] = (state.period,)
@@ -58,6 +62,17 @@ def continued(query: Query, state: ChatState) -> Query:
         if query.intent in ("topic", "list", "definition", "none"):
             update["intent"] = "value"
     return query.model_copy(update=update)
+
+
+def _moved(query: Query, state: ChatState) -> Period | None:
+    """上一年呢, 那第二年: the year before or after the one the chat is about; 去年 where the question before named a year."""
+    if state.period is None or not state.period.is_year or re.search(r"\d{2,4}年", query.text):
+        return None
+    table = cues()["year_moves"]
+    for words, by in (*table["always"].items(), *(table["year_said"].items() if state.year_said else ())):
+        if re.search(words, query.text):
+            return Period.years(state.period.start.year + by)
+    return None
 
 
 def _partial(words: str) -> bool:
@@ -100,5 +115,9 @@ def remember(chat: Chat, query: Query, result: Answer) -> None:
         period = result.figures[0].period or period
     ask = next((one for one in query.asks if one.words), chat.state.ask)
     chat.state = ChatState(
-        regions=query.regions or chat.state.regions, period=period or chat.state.period, ask=ask, question=query.text
+        regions=query.regions or chat.state.regions,
+        period=period or chat.state.period,
+        ask=ask,
+        year_said=bool(query.periods) or (chat.state.year_said and period is None),
+        question=query.text,
     )

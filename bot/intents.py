@@ -26,9 +26,13 @@ def read_intent(text: str, cues: Cues, *, regions: int, periods: int, long_perio
     table = cues["intents"]
     number = re.search(cues["number"], text) is not None
     each = re.search(table["series"], text) is not None or periods >= 3
+    each = each and not re.search(table["one_value"], text)
     if each and (number or periods):
         return "series", True
     compared = re.search(table["compare"], text)
+    ranked = number or compared or re.search(table["superlative"], text)
+    if regions <= 1 and periods <= 1 and ranked and re.search(table["over_regions"], text):
+        return "superlative", False
     if compared and (regions > 1 or periods > 1):
         return "compare", False
     if compared and re.search(table["superlative"], text) and not number:

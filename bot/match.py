@@ -136,9 +136,17 @@ def _unit_fits(ask: Ask, figure: Figure) -> str:
     if ask.large:
         large = abs(figure.value) >= Decimal(10000) and unit not in PERCENT
         return "" if large else "too small"
+    if ask.want == "any" and figure.kind in ("change", "change_pp") and amount_asked(ask.words):
+        return "a change, not an amount"
     if ask.want == "value" and (figure.kind == "change_pp" or (figure.kind == "change" and unit in PERCENT | TIMES)):
         return "a change, not a value"
     return ""
+
+
+@lru_cache(maxsize=4096)
+def amount_asked(words: str) -> bool:
+    """Whether the words end in a name of an amount: GDP总量, 进出口总额, 常住人口."""
+    return re.search(cues()["amount"], words.replace(" ", "")) is not None
 
 
 def kind_factor(ask: Ask, figure: Figure) -> float:

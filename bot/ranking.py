@@ -13,7 +13,7 @@ from zhengwen.bot.ranking_beside import beside
 from zhengwen.bot.ranking_periods import OUTSIDE, tier
 from zhengwen.bot.ranking_pick import Pick
 from zhengwen.bot.ranking_pool import Pool
-from zhengwen.bot.ranking_same import finer, one_meaning, own_part, revised_first, siblings
+from zhengwen.bot.ranking_same import finer, one_meaning, own_part, printed_again, reached, revised_first, siblings
 from zhengwen.bot.ranking_standing import standing, wanted_status
 from zhengwen.bot.reservations import reservation
 from zhengwen.ingest.models import Period
@@ -54,6 +54,10 @@ def pick_all(
         if pick.main is None and ask.borrowed:
             freed = ask.model_copy(update={"units": frozenset(), "borrowed": False})
             pick = _pick(query, freed, following, first, rest, period, weights, threshold, plans_too=plans_too)
+        if pick.main is None and ask.want == "any" and wanted_status(query, ask) == "target":
+            # Plans are set as growth: GDP目标是多少 is answered by 增长6%以上.
+            grown = ask.model_copy(update={"want": "growth", "units": frozenset(), "money": False})
+            pick = _pick(query, grown, following, first, rest, period, weights, threshold, plans_too=plans_too)
         picks.append(pick)
     return picks
 
@@ -104,11 +108,12 @@ def _pick(
         plan = plans[0][1] if plans and plans[0][1].score >= threshold else None
         return Pick(ask, None, (), plan, considered)
     main = _latest(query, good) if period is None and not query.report_years else good[0][1]
+    main = reached(main, [one for _, one in good])
     others = siblings(query, ask, main, [one for _, one in good], period)
     if (part := own_part(ask, main, [one for _, one in good])) is not main:
         return Pick(ask, part, (), None, considered)
     main, others = revised_first(finer(main, [one for _, one in good]), others)
-    return Pick(ask, main, others, None, considered)
+    return Pick(ask, main, others, None, considered, printed_again(main, [one for _, one in good]))
 
 
 def _same_figure(one: Candidate, pick: Pick) -> bool:

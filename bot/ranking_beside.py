@@ -24,7 +24,10 @@ def beside(query: Query, ask: Ask, main: Candidate, found: Sequence[Candidate]) 
             continue
         if wanted_status(query, ask) == "target" and figure.status != "target":
             continue
-        rows.append((_tie(main, candidate), Scored(candidate, 0.0)))
+        tie = _tie(main, candidate)
+        if ask.words and tie and _named_in(main, candidate.stored.clause):
+            tie += 0.5
+        rows.append((tie, Scored(candidate, 0.0)))
     rows.sort(key=lambda pair: -pair[0])
     if not rows or rows[0][0] < 0.5:
         return Pick(ask, None)
@@ -39,6 +42,12 @@ def _speaks_of(candidate: Candidate, words: str) -> bool:
     generic = ("比重", "比例", "份额", "占比")
     pairs = [pair for pair, weight in features(words) if weight == 1.0 and pair not in generic]
     return bool(pairs) and all(pair in candidate.clause for pair in pairs)
+
+
+def _named_in(main: Candidate, clause: str) -> bool:
+    """财政用于民生支出比重: the clause names what the first figure counts, 民生支出."""
+    pairs = [pair for pair, weight in features(main.figure.indicator_text) if weight == 1.0]
+    return bool(pairs) and all(pair in clause for pair in pairs)
 
 
 def _tie(main: Candidate, other: Candidate) -> float:

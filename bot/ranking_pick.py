@@ -18,3 +18,5 @@ class Pick:
     target_only: Scored | None = None
     """Only a plan was found although a result was asked."""
     considered: tuple[Scored, ...] = field(default=())
+    again: Scored | None = None
+    """The same value in another report."""

@@ -31,6 +31,31 @@ def finer(main: Scored, good: Sequence[Scored]) -> Scored:
     return max([main, *same], key=digits)
 
 
+def reached(main: Scored, good: Sequence[Scored]) -> Scored:
+    """The value itself before a mark it passed: 突破100亿斤、达到101亿斤 in one sentence."""
+    a = main.figure
+    if a.bound not in ("more_than", "at_least", "nearly"):
+        return main
+    for one in good:
+        b = one.figure
+        beside = one.candidate.stored.report.no == main.candidate.stored.report.no
+        beside = beside and a.sentence_start == b.sentence_start and a.period == b.period and a.status == b.status
+        if beside and b.bound == "exact" and one_meaning(a, b) and a.value < b.value < a.value * Decimal("1.2"):
+            return one
+    return main
+
+
+def printed_again(main: Scored, good: Sequence[Scored]) -> Scored | None:
+    """The same value of the same thing in another report, of the region's own first; None where no other has it."""
+    a, source = main.figure, main.candidate.stored.report
+    for one in good:
+        b, report = one.figure, one.candidate.stored.report
+        same = (a.value, a.unit, a.kind, a.status, a.period) == (b.value, b.unit, b.kind, b.status, b.period)
+        if same and report.no != source.no and (one_meaning(a, b) or alike(a.indicator_text, b.indicator_text) >= 0.75):
+            return one
+    return None
+
+
 def own_part(ask: Ask, main: Scored, good: Sequence[Scored]) -> Scored:
     """A part asked by its own name before the whole: 市属固定资产投资 before 固定资产投资 in one sentence.
 

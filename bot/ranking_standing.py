@@ -41,6 +41,8 @@ def standing(query: Query, ask: Ask, period: Period | None, one: Scored) -> floa
         worth -= 0.04  # a port's or a park's, not the region's own
     if ask.end:
         worth += 0.05 if is_end(one.candidate, ask) else -0.05
+    if stored.mode == "multi_review" and period is not None and period.is_year:
+        worth -= 0.03  # the section speaks of several years
     if stored.mode == "glossary":
         worth -= 0.1
     return worth

@@ -13,6 +13,7 @@ from zhengwen.bot.query import Ask, Query
 from zhengwen.bot.ranking_pick import Pick
 from zhengwen.bot.ranking_pool import candidates
 from zhengwen.bot.ranking_standing import wanted_status
+from zhengwen.bot.wording import named as named_as
 from zhengwen.bot.wording import short, when
 from zhengwen.index.library import Library
 from zhengwen.ingest.models import Period, Region
@@ -107,7 +108,7 @@ def nearest_text(draft: Draft, candidate: Candidate) -> str:
         return ""
     figure = candidate.figure
     place = short(figure.region) if figure.region else ""
-    label = f"{place}{when(figure.period)}{figure.indicator_text}"
+    label = f"{place}{when(figure.period)}{named_as(figure)}"
     status = say("figure.target") if figure.status == "target" else ""
     return f"{label}{status}{draft.amount(candidate)}[{number}]" + say("end")
 

@@ -19,6 +19,9 @@ def settle_region(library: Library, query: Query) -> Query | Answer:
         names = [region.name for region in query.unclear]
         last = query.unclear[0].name[-3:]
         return refuse(query.text, say("refuse.region_unclear", name=last), "ambiguous", choices=names)
+    if query.intent == "superlative" and query.absent and not query.regions and _inside(library, query.absent[0]):
+        # Its places are ranked; a report of its own is not needed for that.
+        return query.model_copy(update={"regions": query.absent[:1], "absent": ()})
     if query.absent and not (query.regions and query.intent in ("list", "definition", "topic")):
         return _absent(library, query)
     if query.regions or query.intent in ("list", "definition", "who_when", "topic"):
@@ -33,6 +36,10 @@ def settle_region(library: Library, query: Query) -> Query | Answer:
             return query.model_copy(update={"regions": (region,), "notes": (*query.notes, _taken(region))})
         return refuse(query.text, say("refuse.region_missing"), "region", choices=[r.name for r in known.values()][:12])
     return query
+
+
+def _inside(library: Library, region: Region) -> bool:
+    return any(gazetteer().within(code, region.code) for code in held_regions(library))
 
 
 def _taken(region: Region) -> str:

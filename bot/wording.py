@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 from zhengwen.bot.messages import say
+from zhengwen.ingest.indicators import FOOTNOTE
 from zhengwen.ingest.models import Figure, Period, Region
 from zhengwen.ingest.regions import gazetteer
 
@@ -27,6 +28,11 @@ def short(region: Region) -> str:
     if above is not None and name.startswith(above.name) and len(name) > len(above.name):
         return name[len(above.name) :]
     return name
+
+
+def named(figure: Figure) -> str:
+    """The indicator in the words of the text, without the mark of a note: 国内生产总值[2] → 国内生产总值."""
+    return FOOTNOTE.sub("", figure.indicator_text)
 
 
 def when(period: Period | None) -> str:
