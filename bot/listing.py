@@ -10,6 +10,7 @@ from zhengwen.ingest.models import Period, Status
 if TYPE_CHECKING:
     from zhengwen.index.library import Library
     from zhengwen.index.lookup import StoredFigure
+    from zhengwen.index.rows import ReportRow
 
 
 def list_figures(
@@ -65,6 +66,24 @@ def figure_json(row: StoredFigure) -> dict[str, Any]:
         record["value"] = ":".join(record["parts"])
     found_in = {"report_id": row.report.id, "source": row.report.source, "line": row.line, "sentence": row.sentence}
     return record | {"id": row.id, "citation": row.passage_id, "passage_id": row.passage_id} | found_in
+
+
+def report_json(row: ReportRow) -> dict[str, Any]:
+    """What a report is, its counts, where it was read from, and what its reading warned of."""
+    return {
+        "id": row.id,
+        "region": row.region_name or None,
+        "year": row.year_reviewed,
+        "kind": row.kind,
+        "date": str(row.date) if row.date else None,
+        "title": row.title,
+        "passages": row.passages,
+        "figures": row.figures,
+        "sources": [source.source for source in row.sources],
+        "sha256": row.sha256,
+        "read_at": row.read_at,
+        "warnings": list(row.warnings),
+    }
 
 
 def _codes(region: str) -> tuple[str, ...]:

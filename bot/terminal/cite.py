@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 import click
 
 from zhengwen.bot.jsonl import json_line
 from zhengwen.bot.terminal.session import Session
-from zhengwen.ingest.errors import InputError, UsageError
-
-if TYPE_CHECKING:
-    from zhengwen.bot.citing import Cited, CitedQuote
-    from zhengwen.index.library import Library
+from zhengwen.ingest.errors import UsageError
 
 EXAMPLES = """\b
 Examples:
@@ -40,14 +35,15 @@ def cite(session: Session, wanted: tuple[str, ...], as_json: bool, markdown: boo
     A SENTENCE is looked for in all reports, in either script: exactly first, then for one that is alike, with the
     likeness (0 to 1) and what differs. - reads it from a pipe.
     """
+    from zhengwen.bot.citing_lookup import look_up, places_json
+
     if as_json + markdown + reference > 1:
         raise UsageError("give one of --json, --markdown and --reference")
     text = _given(wanted)
     with session.open() as library:
-        places, total = _look_up(library, text, limit)
+        places, total = look_up(library, text, limit=limit)
     if as_json:
-        first, *others = [place.model_dump(mode="json") for place in places]
-        click.echo(json_line(first | {"total": total, "others": others}))
+        click.echo(json_line(places_json(places, total)))
     elif markdown:
         from zhengwen.bot.citing_markdown import cited_markdown
 
@@ -68,25 +64,3 @@ def _given(words: tuple[str, ...]) -> str:
     if not text:
         raise UsageError("nothing to look up; give a citation's id, a figure's id or a sentence")
     return text
-
-
-def _look_up(library: Library, text: str, limit: int) -> tuple[tuple[Cited, ...], int]:
-    from zhengwen.bot.citing import cite as by_id
-    from zhengwen.bot.citing import cite_quote
-    from zhengwen.bot.citing_quote import is_quote
-
-    if not is_quote(text):
-        return (by_id(library, text),), 1
-    found = cite_quote(library, text, limit=limit)
-    if not found.places:
-        raise InputError(_not_found(found))
-    return found.places, found.total
-
-
-def _not_found(found: CitedQuote) -> str:
-    said = "no report in the library holds this sentence or one like it"
-    if found.nearest is None:
-        return f"{said}; give more of it, or ingest the report it may come from"
-    near = found.nearest
-    place = f"{near.sources[0] if near.sources else near.title}, line {near.line}"
-    return f"{said}; the nearest is {near.match.score:.2f} alike, too little: '{near.match.text}' ({place}, {near.id})"

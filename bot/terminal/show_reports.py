@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from zhengwen.bot.jsonl import json_line
+from zhengwen.bot.listing import report_json
 from zhengwen.bot.terminal.tables import UNKNOWN, Column, Row, counted, print_rows, visible
 
 if TYPE_CHECKING:
@@ -54,20 +55,7 @@ def show_reports(console: Console, rows: Sequence[ReportRow]) -> None:
 def print_reports(rows: Iterable[ReportRow]) -> None:
     """One JSON object a line."""
     for row in rows:
-        record = {
-            "id": row.id,
-            "region": row.region_name or None,
-            "year": row.year_reviewed,
-            "kind": row.kind,
-            "date": str(row.date) if row.date else None,
-            "title": row.title,
-            "passages": row.passages,
-            "figures": row.figures,
-            "sources": [source.source for source in row.sources],
-            "sha256": row.sha256,
-            "read_at": row.read_at,
-        }
-        sys.stdout.write(json_line(record) + "\n")
+        sys.stdout.write(json_line(report_json(row)) + "\n")
 
 
 def show_changes(console: Console, report: Report) -> None:
