@@ -65,12 +65,12 @@ def continued(query: Query, state: ChatState) -> Query:
 
 
 def _moved(query: Query, state: ChatState) -> Period | None:
-    """上一年呢, 那第二年: the year before or after the one the chat is about; 去年 where the question before named a year."""
+    """上一年呢, 那第二年: a year beside the one the chat is about; 去年 only where a question named the year."""
     if state.period is None or not state.period.is_year or re.search(r"\d{2,4}年", query.text):
         return None
     table = cues()["year_moves"]
     for words, by in (*table["always"].items(), *(table["year_said"].items() if state.year_said else ())):
-        if re.search(words, query.text):
+        if re.search(f"(?<![比较同与和跟])(?:{words})", query.text):  # 比上年增长多少 keeps the year
             return Period.years(state.period.start.year + by)
     return None
 

@@ -30,7 +30,7 @@ def read_intent(text: str, cues: Cues, *, regions: int, periods: int, long_perio
     if each and (number or periods):
         return "series", True
     compared = re.search(table["compare"], text)
-    ranked = number or compared or re.search(table["superlative"], text)
+    ranked = number or compared or re.search(cues["ranking"], text)
     if regions <= 1 and periods <= 1 and ranked and re.search(table["over_regions"], text):
         return "superlative", False
     if compared and (regions > 1 or periods > 1):
@@ -67,6 +67,8 @@ def read_asks(text: str, taken: Sequence[tuple[int, int]], cues: Cues) -> tuple[
                 carried = carried if not content(part[: found[0].start], cues) else ""
             asks += _asks_of(carried + part, [shifted(one, len(carried)) for one in found], cues, asks)
             carried = ""
+        elif asks and re.fullmatch(cues["bare_ask"], part.strip(GAP + " ")):
+            asks += [_like_before(part.strip(GAP + " ") + "呢", cues, asks)]
         elif part.endswith("呢") and (asks or len(part) > 1):
             asks += [_like_before(part, cues, asks)]
         elif asks:
@@ -186,7 +188,7 @@ def _local_status(text: str, cues: Cues) -> StatusAsked | None:
 def _like_before(part: str, cues: Cues, asks: list[Ask]) -> Ask:
     """战略性新兴产业投资呢？: asks what the part before asked, of another thing."""
     part = spelled(part)
-    growth = re.search(r"增速|增幅|增长", part)
+    growth = re.search(r"增速|增幅|增长|同比|环比|[涨降]幅", part)
     words = content(re.sub(cues["want"]["growth"], GAP, part) if growth else part, cues)
     before = asks[-1] if asks else Ask(words="")
     share = re.search(cues["want"]["share"], part)
