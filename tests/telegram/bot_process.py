@@ -16,7 +16,7 @@ from typing import Any, Self
 import httpx
 import yaml
 
-from tests.telegram.emulator import Emulator
+from tests.telegram.emulator import Emulator, Person
 
 
 def free_port() -> int:
@@ -28,8 +28,11 @@ def free_port() -> int:
 class BotProcess:
     """`with BotProcess(telegram, library, tmp_path, access="open"): …`; keywords go into the telegram section."""
 
-    def __init__(self, telegram: Emulator, library: Path, folder: Path, **settings: Any) -> None:
+    def __init__(
+        self, telegram: Emulator, library: Path, folder: Path, *, token: str | None = None, **settings: Any
+    ) -> None:
         self.telegram = telegram
+        self.token = telegram.token if token is None else token
         self.library = library
         self.health_port = free_port()
         section: dict[str, Any] = {
@@ -49,10 +52,11 @@ class BotProcess:
         )
         self.log_path = folder / "bot.log"
         self.process: subprocess.Popen[bytes] | None = None
+        self.admin: Person | None = None
 
     def start(self, *, ready: bool = True) -> Self:
         before = len(self.telegram.calls("getUpdates")) + len(self.telegram.calls("setWebhook"))
-        environment = {**os.environ, "ZHENGWEN_TELEGRAM_TOKEN": self.telegram.token, "PYTHONUNBUFFERED": "1"}
+        environment = {**os.environ, "ZHENGWEN_TELEGRAM_TOKEN": self.token, "PYTHONUNBUFFERED": "1"}
         command = [sys.executable, "-m", "zhengwen.bot.cli", "--library", str(self.library)]
         command += ["--config", str(self.config), "--today", "2024-05-01", "telegram"]
         with self.log_path.open("ab") as log:
@@ -95,6 +99,12 @@ class BotProcess:
     def log(self) -> str:
         return self.log_path.read_text(encoding="utf-8", errors="replace") if self.log_path.exists() else ""
 
+    def assert_secret(self) -> None:
+        """The token stands in no line of the log and in no file that the bot has written."""
+        secret = self.token.partition(":")[2].encode()
+        for path in (self.log_path, *self.library.rglob("*")):
+            assert not path.is_file() or secret not in path.read_bytes(), f"the token stands in {path.name}"
+
     def health(self, path: str = "/healthz") -> httpx.Response:
         return httpx.get(f"http://127.0.0.1:{self.health_port}{path}", timeout=5, trust_env=False)
 
@@ -111,6 +121,7 @@ class BotProcess:
     ) -> None:
         if error is None:
             self.stop()
+            self.assert_secret()
         else:
             self.kill()
             print(f"--- the bot's log\n{self.log()[-6000:]}")
