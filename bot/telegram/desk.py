@@ -7,12 +7,18 @@ desk.ask("滨城区2020年新增就业多少", state="").pages[0]  →  "<b>7198
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
 
 from zhengwen.bot.answer import answer
 from zhengwen.bot.dialogue import Chat, ChatState
+from zhengwen.bot.listing import figure_by_id
 from zhengwen.bot.models import Answer
 from zhengwen.bot.settings import Config
-from zhengwen.bot.telegram.desk_models import Offers, Outcome, Picture, Reply, SourceOffer
+from zhengwen.bot.telegram import desk_documents as documents
+from zhengwen.bot.telegram.desk_lists import about, any_citation, figures, listed
+from zhengwen.bot.telegram.desk_models import ListPage, Offers, Outcome, Picture, Read, Reply, SourceOffer, SourcePage
+from zhengwen.bot.telegram.desk_source import source_page
 from zhengwen.bot.telegram.examples import examples
 from zhengwen.bot.telegram.located import Located, locate
 from zhengwen.bot.telegram.neighbours import years_question
@@ -80,6 +86,45 @@ class Desk:
         """Three questions that this library answers."""
         return examples(self.library, lambda question: self._answer(question, None))
 
+    def source(self, passage: str, figure: str) -> SourcePage:
+        """A source paragraph. Raises InputError when the library holds it no more."""
+        return source_page(self.library, passage, figure)
+
+    def listed(self, name: str, page: int) -> ListPage:
+        """A page of /regions or /reports."""
+        return listed(self.library, name, page)
+
+    def figures(self, words: str) -> Reply:
+        """The figures of a place, `滨州市 2023 就业`."""
+        return figures(self.library, words)
+
+    def about(self) -> Reply:
+        return about(self.library)
+
+    def any_citation(self) -> str:
+        """Some citation id, for an example."""
+        return any_citation(self.library)
+
+    def object(self, figure: str, words: str, reader: str) -> str:
+        """Store a reader's objection; gives the figure as printed. Raises InputError for a figure that is gone."""
+        from zhengwen.index.objections import MAX_CHARACTERS, add_objection
+
+        surface = figure_by_id(self.library, figure).figure.surface
+        add_objection(self.library, figure_id=figure, text=words[:MAX_CHARACTERS], reader=reader)
+        return surface
+
+    def unreadable(self, name: str) -> str:
+        """The formats that can be read, when the file's name is of none of them."""
+        return documents.unreadable(name)
+
+    def ingest(self, path: str, tell: Callable[[str, int, int], None]) -> Read:
+        """Read a document into the library."""
+        return documents.ingest(self.library, self.config, Path(path), tell)
+
+    def take_back(self, name: str) -> str:
+        """Remove a document's reports. Raises InputError when they are gone."""
+        return documents.take_back(self.library, name)
+
     def _answer(self, question: str, chat: Chat | None) -> Answer:
         return answer(self.library, question, today=self.today, chat=chat, settings=self.config.answer)
 
@@ -140,7 +185,7 @@ def _drawable(given: Answer) -> bool:
 
     if len(given.figures) < 2 or find_spec("matplotlib") is None:
         return False
-    from zhengwen.bot.chart_build import NothingToPlot, build_chart
+    from zhengwen.bot.chart import NothingToPlot, build_chart
 
     try:
         build_chart(given)

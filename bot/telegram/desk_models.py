@@ -6,6 +6,9 @@ from typing import Literal
 
 from zhengwen.ingest.models import Record
 
+FOLDER = "received"
+"""Below the library: what came through the bot, one folder a document."""
+
 Outcome = Literal["answered", "refused", "page", "missing"]
 
 

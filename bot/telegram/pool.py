@@ -97,7 +97,7 @@ class Worker:
             if result.kind == "done":
                 return result.value
             if result.kind == "failed":
-                raise ZhengwenError(result.value)
+                raise result.value
             if result.kind == "broken":
                 raise Broken(result.value)
             if tell is not None:

@@ -1,6 +1,6 @@
 """An answer as blocks: the figure first and bold, then its scope, then the sentence, then the sources.
 
-[block("7198人", mark="b"), block("山东省滨州市滨城区 · 2020年 · 城镇新增就业"), block("滨城区2020年…[1]。"), quote("[1] …")]
+[block("7198人", mark="b"), block("山东省滨州市滨城区 · 2020年 · …"), block("滨城区2020年…[1]。"), quote("[1] …")]
 """
 
 from __future__ import annotations

@@ -101,7 +101,7 @@ def _answer(out: IO[bytes], work: Callable[..., Any], arguments: tuple[Any, ...]
     try:
         result = Result("done", work(*arguments))
     except ZhengwenError as error:
-        result = Result("failed", str(error))
+        result = Result("failed", error)
     except Exception:  # noqa: BLE001 - the parent logs it under an error id
         result = Result("broken", traceback.format_exc())
     _write(out, result)

@@ -1,0 +1,114 @@
+"""Which handler gets which update, and what happens when one fails."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine
+from contextvars import ContextVar
+from functools import partial
+from typing import Any
+
+from telegram import BotCommand, BotCommandScopeChat, Update
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.ext import Application, CallbackQueryHandler, CommandHandler, InlineQueryHandler, MessageHandler, filters
+
+from zhengwen.bot.telegram import commands, documents, inline, messages, pairing, pressing
+from zhengwen.bot.telegram.gate import plain
+from zhengwen.bot.telegram.intake import Arrived, Undelivered
+from zhengwen.bot.telegram.service import Service
+from zhengwen.bot.telegram.texts import table
+
+log = logging.getLogger(__name__)
+
+App = Application[Any, Any, Any, Any, Any, Any]
+Handle = Callable[[Service, Arrived], Awaitable[None]]
+
+COMMANDS: dict[str, Handle] = {
+    "start": commands.start,
+    "help": commands.help_,
+    "regions": commands.regions,
+    "reports": commands.reports,
+    "figures": commands.figures,
+    "cite": commands.cite,
+    "reset": commands.reset,
+    "about": commands.about,
+    "approve": pairing.approve,
+    "users": pairing.users,
+    "revoke": pairing.revoke,
+}
+
+_arrived: ContextVar[Arrived] = ContextVar("arrived")
+_NEW, _EDITED = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
+_FOR_US = filters.ChatType.PRIVATE | filters.Regex(r"^/\w+@")
+"""In a group a command counts when it names the bot, as Telegram's menu writes it."""
+
+
+def register(application: App, service: Service) -> None:
+    """All handlers, the most particular first."""
+
+    def bound(handle: Handle) -> Callable[[Update, Any], Coroutine[Any, Any, None]]:
+        async def callback(_update: Update, _context: Any) -> None:
+            await handle(service, _arrived.get())
+
+        return callback
+
+    async def failed(update: object, context: Any) -> None:
+        await _failed(service, update, context.error)
+
+    for name, handle in COMMANDS.items():
+        application.add_handler(CommandHandler(name, bound(handle), filters=_NEW & _FOR_US))
+    application.add_handler(MessageHandler(_NEW & filters.Document.ALL, bound(documents.received)))
+    application.add_handler(MessageHandler(_NEW & filters.TEXT, bound(messages.asked)))
+    application.add_handler(MessageHandler(_EDITED & filters.TEXT, bound(messages.edited)))
+    application.add_handler(MessageHandler(_NEW & ~filters.StatusUpdate.ALL, bound(messages.other)))
+    application.add_handler(CallbackQueryHandler(bound(pressing.pressed)))
+    application.add_handler(InlineQueryHandler(bound(inline.asked)))
+    application.add_error_handler(failed)
+
+
+async def dispatch(application: App, service: Service, arrived: Arrived) -> None:
+    """Hand one update to its handler. Raises Undelivered when its answer could not be sent."""
+    token = _arrived.set(arrived)
+    arrived.undelivered = False
+    try:
+        await application.process_update(arrived.update)
+    finally:
+        _arrived.reset(token)
+    if arrived.undelivered:
+        service.metrics.count("errors", "undelivered")
+        raise Undelivered
+
+
+async def menu(service: Service) -> None:
+    """Telegram's menu of commands, with more of them for administrators."""
+    known = [BotCommand(name, text) for name, text in table("commands").items()]
+    more = [BotCommand(name, text) for name, text in table("admin_commands").items()]
+    try:
+        await service.sender.again(lambda: service.bot.set_my_commands(known))
+        for administrator in service.settings.administrators:
+            scope = BotCommandScopeChat(administrator)
+            await service.sender.again(partial(service.bot.set_my_commands, known + more, scope=scope))
+    except TelegramError as error:
+        log.warning("the menu of commands is not set: %s", error)
+
+
+async def _failed(service: Service, update: object, error: BaseException | None) -> None:
+    """A user who has blocked us is let be; what the network ate is tried again; the rest gets an error id."""
+    if isinstance(error, Forbidden):
+        log.info("a chat is closed to the bot: %s", error)
+        return
+    if isinstance(error, RetryAfter | NetworkError) and not isinstance(error, BadRequest):
+        log.warning("an answer could not be sent: %s", error)
+        _arrived.get().undelivered = True
+        return
+    service.metrics.count("errors", type(error).__name__)
+    number = secrets.token_hex(4)
+    log.error("error %s while handling update %s", number, _arrived.get().number, exc_info=error)
+    message = update.effective_message if isinstance(update, Update) else None
+    if message is None or not isinstance(update, Update) or update.inline_query is not None:
+        return
+    try:
+        await service.say(message, plain("error", id=number))
+    except TelegramError as second:
+        log.warning("error %s could not be told: %s", number, second)

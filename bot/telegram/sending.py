@@ -1,0 +1,239 @@
+"""Messages leave: in turn, again after a failure, and not twice.
+
+A call that failed may have arrived. Edits can simply be repeated; a message that may have been sent is looked for
+first: the next message numbers of the chat are edited to the very same content. "Message is not modified" means that
+it is there, "message to edit not found" that it is not. Nothing else can stand at those numbers, because the messages
+of one chat are sent one after another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any, TypeVar
+
+import httpx
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, NetworkError, RetryAfter
+
+from zhengwen.bot.telegram.limits import Bucket
+from zhengwen.bot.telegram.metrics import Metrics
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+TRIES = 8
+_FIRST_WAIT, _LONGEST_WAIT = 0.3, 20.0
+_AHEAD = 6
+_CHATS = 20_000
+_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_CERTAIN = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""What fails before anything has been handed over."""
+
+
+class Sender:
+    """Every message of the bot passes here."""
+
+    def __init__(self, bot: Bot, metrics: Metrics, *, per_second: float) -> None:
+        self._bot = bot
+        self._metrics = metrics
+        self._bucket = Bucket(rate=per_second, burst=per_second) if per_second else None
+        self._locks: dict[int, tuple[asyncio.Lock, int]] = {}
+        self._last: OrderedDict[int, int] = OrderedDict()
+        self.highest = 0
+        """The highest message number seen in any chat: some servers count over all chats."""
+
+    def seen(self, chat: int, message: int) -> None:
+        """Note a message number of the chat."""
+        self._last[chat] = max(message, self._last.get(chat, 0))
+        self._last.move_to_end(chat)
+        self.highest = max(self.highest, message)
+        if len(self._last) > _CHATS:
+            self._last.popitem(last=False)
+
+    async def send(
+        self,
+        chat: int,
+        html: str,
+        *,
+        markup: Any = None,
+        reply_to: int | None = None,
+        thread: int | None = None,
+        perhaps_sent: bool = False,
+    ) -> int:
+        """Send one message of HTML; gives its number. `perhaps_sent`: a killed process may have sent it already."""
+        content: dict[str, Any] = {"text": html, "parse_mode": ParseMode.HTML, "link_preview_options": _PREVIEW}
+        content["reply_markup"] = markup
+
+        async def sent() -> int:
+            message = await self._bot.send_message(
+                chat, **content, reply_parameters=_reply(reply_to), message_thread_id=thread
+            )
+            return message.message_id
+
+        async def found(first: int) -> int | None:
+            if markup is not None and not isinstance(markup, InlineKeyboardMarkup):
+                return None  # such a message cannot be edited
+            return await self._look(chat, first, content)
+
+        return await self._once(chat, sent, found, perhaps_sent=perhaps_sent)
+
+    async def photo(self, chat: int, png: bytes, caption: str, *, reply_to: int | None, thread: int | None) -> int:
+        """Send a picture; gives the message's number."""
+
+        async def sent() -> int:
+            message: Message = await self._bot.send_photo(
+                chat, png, caption=caption or None, reply_parameters=_reply(reply_to), message_thread_id=thread
+            )
+            return message.message_id
+
+        async def found(first: int) -> int | None:
+            return await self._look_caption(chat, first, caption)
+
+        return await self._once(chat, sent, found, perhaps_sent=False)
+
+    async def edit(self, chat: int, message: int, html: str, *, markup: InlineKeyboardMarkup | None = None) -> bool:
+        """Edit a message of HTML; False when it is gone or may not be edited any more."""
+
+        async def edited() -> None:
+            await self._bot.edit_message_text(
+                html, chat, message, parse_mode=ParseMode.HTML, link_preview_options=_PREVIEW, reply_markup=markup
+            )
+
+        return await self._allowed(edited)
+
+    async def delete(self, chat: int, message: int) -> bool:
+        """Delete a message; False when it is gone or may not be deleted any more."""
+
+        async def deleted() -> None:
+            await self._bot.delete_message(chat, message)
+
+        return await self._allowed(deleted)
+
+    async def again(self, call: Callable[[], Awaitable[T]]) -> T:
+        """A call that may be repeated, until it succeeds or has failed too often. Raises TelegramError."""
+        wait = _FIRST_WAIT
+        for left in range(TRIES - 1, -1, -1):
+            try:
+                return await call()
+            except BadRequest:
+                raise
+            except RetryAfter as error:
+                self._metrics.count("api_errors", "retry_after")
+                if not left:
+                    raise
+                await asyncio.sleep(seconds_of(error))
+            except NetworkError as error:
+                self._metrics.count("api_errors", "network")
+                if not left:
+                    raise
+                log.info("call failed, once more in %.1f s: %s", wait, error)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, _LONGEST_WAIT)
+        raise AssertionError("unreachable")
+
+    async def _once(
+        self,
+        chat: int,
+        sent: Callable[[], Awaitable[int]],
+        found: Callable[[int], Awaitable[int | None]],
+        *,
+        perhaps_sent: bool,
+    ) -> int:
+        doubtful = perhaps_sent
+        highest = self.highest
+
+        async def attempt() -> int:
+            nonlocal doubtful
+            if doubtful and (number := await found(highest)) is not None:
+                return number
+            await self._turn()
+            try:
+                return await sent()
+            except RetryAfter:
+                doubtful = False
+                raise
+            except BadRequest:
+                raise
+            except NetworkError as error:
+                doubtful = not isinstance(error.__cause__, _CERTAIN)
+                raise
+
+        async with self._alone(chat):
+            number = await self.again(attempt)
+        self._metrics.count("sent")
+        self.seen(chat, number)
+        return number
+
+    async def _look(self, chat: int, highest: int, content: dict[str, Any]) -> int | None:
+        async def edit(number: int) -> None:
+            await self._bot.edit_message_text(chat_id=chat, message_id=number, **content)
+
+        return await self._first(chat, highest, edit)
+
+    async def _look_caption(self, chat: int, highest: int, caption: str) -> int | None:
+        async def edit(number: int) -> None:
+            await self._bot.edit_message_caption(chat_id=chat, message_id=number, caption=caption or None)
+
+        return await self._first(chat, highest, edit)
+
+    async def _first(self, chat: int, highest: int, edit: Callable[[int], Awaitable[None]]) -> int | None:
+        """The first of the next message numbers where the edit finds itself done."""
+        last = self._last.get(chat, 0)
+        own = range(last + 1, last + 1 + _AHEAD) if last else range(0)
+        over_all = range(highest + 1, max(highest, self.highest) + 1 + _AHEAD)
+        numbers: dict[int, None] = dict.fromkeys((*own, *list(over_all)[:40]))
+        for number in numbers:
+            try:
+                await self.again(partial(edit, number))
+            except BadRequest as error:
+                if "not modified" in str(error).lower():
+                    return number
+                continue
+            return number
+        return None
+
+    async def _allowed(self, call: Callable[[], Awaitable[None]]) -> bool:
+        try:
+            await self.again(call)
+        except BadRequest as error:
+            reason = str(error).lower()
+            if "not modified" in reason:
+                return True
+            if any(part in reason for part in ("not found", "can't be", "message_id_invalid")):
+                return False
+            raise
+        return True
+
+    async def _turn(self) -> None:
+        if self._bucket is not None and (wait := self._bucket.book(now=time.monotonic())):
+            await asyncio.sleep(wait)
+
+    @asynccontextmanager
+    async def _alone(self, chat: int) -> AsyncIterator[None]:
+        lock, users = self._locks.get(chat) or (asyncio.Lock(), 0)
+        self._locks[chat] = (lock, users + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, users = self._locks.pop(chat)
+            if users > 1:
+                self._locks[chat] = (lock, users - 1)
+
+
+def seconds_of(error: RetryAfter) -> float:
+    """How long the server wants us to wait."""
+    after: int | dt.timedelta = error.retry_after
+    return after.total_seconds() if isinstance(after, dt.timedelta) else float(after)
+
+
+def _reply(message: int | None) -> ReplyParameters | None:
+    return ReplyParameters(message, allow_sending_without_reply=True) if message else None

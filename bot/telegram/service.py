@@ -1,0 +1,103 @@
+"""What every handler works with: put together once in app.py, handed to each."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from telegram import Bot, Chat, Message, User
+from telegram.constants import ChatAction
+from telegram.error import TelegramError
+
+from zhengwen.bot.settings import Config
+from zhengwen.bot.telegram.access import Access
+from zhengwen.bot.telegram.limits import Limits
+from zhengwen.bot.telegram.metrics import Metrics
+from zhengwen.bot.telegram.pool import Pool
+from zhengwen.bot.telegram.sending import Sender
+from zhengwen.bot.telegram.settings import TelegramSettings
+from zhengwen.bot.telegram.store import Store
+
+log = logging.getLogger(__name__)
+_TYPING_SECONDS = 4.5
+"""Telegram shows the sign of typing for five."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """The parts of the bot."""
+
+    config: Config
+    bot: Bot
+    store: Store
+    pool: Pool
+    sender: Sender
+    access: Access
+    limits: Limits
+    metrics: Metrics
+    inbox: Path
+    """The folder where documents are put."""
+    reading: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while a document is read in: one after another."""
+
+    @property
+    def settings(self) -> TelegramSettings:
+        return self.config.telegram
+
+    async def say(self, message: Message, html: str, *, markup: object = None, quote: bool = False) -> int:
+        """One message into the chat of `message`; in groups it answers that message."""
+        return await self.sender.send(
+            message.chat_id,
+            html,
+            markup=markup,
+            reply_to=message.message_id if quote or in_group(message.chat) else None,
+            thread=thread_of(message),
+        )
+
+    @asynccontextmanager
+    async def typing(self, message: Message) -> AsyncIterator[None]:
+        """Show that an answer is on its way, as long as the block takes; a failure to show it is nothing."""
+
+        async def show() -> None:
+            while True:
+                with suppress(TelegramError):
+                    await self.bot.send_chat_action(
+                        message.chat_id, ChatAction.TYPING, message_thread_id=thread_of(message)
+                    )
+                await asyncio.sleep(_TYPING_SECONDS)
+
+        task = asyncio.get_running_loop().create_task(show())
+        await asyncio.sleep(0)  # so that it goes out before the answer
+        try:
+            yield
+        finally:
+            task.cancel()
+
+
+def in_group(chat: Chat) -> bool:
+    return chat.type != Chat.PRIVATE
+
+
+def thread_of(message: Message) -> int | None:
+    """The topic of a forum; None elsewhere."""
+    return message.message_thread_id if message.is_topic_message else None
+
+
+def chat_key(message: Message) -> str:
+    """What follow-ups are kept under: the chat, in a forum the topic."""
+    thread = thread_of(message)
+    return f"telegram:{message.chat_id}" + (f":{thread}" if thread else "")
+
+
+def name_of(user: User) -> str:
+    """How a user is shown to administrators."""
+    return f"{user.full_name} @{user.username}" if user.username else user.full_name
+
+
+def clock() -> float:
+    return time.monotonic()
