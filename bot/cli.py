@@ -30,8 +30,11 @@ COMMANDS: Mapping[str, str] = {
     "clean": "reports",
     "remove": "reports",
     "reports": "reports",
+    "doctor": "doctor",
+    "check": "doctor",
     "report-error": "errors",
     "errors": "errors",
+    "mcp": "mcp",
     "telegram": "telegram",
     "completion": "completion",
 }

@@ -61,11 +61,14 @@ def load_config(path: Path | None = None) -> Config:
     """
     if path is not None and not path.is_file():
         raise UsageError(f"--config: no file {path}; give an existing file or leave the option out for the defaults")
+    file = config_file(path)
+    return Config() if file is None else _read(file)
+
+
+def config_file(path: Path | None = None) -> Path | None:
+    """The file that `load_config` reads; None where there is none and the built-in settings hold."""
     candidates = [path] if path is not None else [Path("config.yaml"), user_config()]
-    for candidate in candidates:
-        if candidate.is_file():
-            return _read(candidate)
-    return Config()
+    return next((candidate for candidate in candidates if candidate.is_file()), None)
 
 
 def _read(path: Path) -> Config:

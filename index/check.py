@@ -23,6 +23,8 @@ from zhengwen.index.rows import ReportRow
 from zhengwen.ingest.errors import LibraryError
 
 Progress = Callable[[int, int, str], None]
+LIBRARY = "library"
+"""The place of what belongs to no single report."""
 _BATCH = 8192
 
 
@@ -36,8 +38,8 @@ class Problem:
 
     @property
     def place(self) -> str:
-        """The report's source; `library` for what belongs to none."""
-        return (self.report.source or self.report.id) if self.report else "library"
+        """The report's source; LIBRARY for what belongs to none."""
+        return (self.report.source or self.report.id) if self.report else LIBRARY
 
 
 @dataclass(frozen=True)

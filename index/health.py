@@ -1,4 +1,4 @@
-"""Is the library sound? What `zhengwen doctor` asks: the state of the indexes, and every stored span read again."""
+"""The state of a library: what it holds, and how far the indexes derived from it have followed."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Literal
 from sqlalchemy import func, select
 
 from zhengwen.index import schema
-from zhengwen.index.embedding import load_embedder, missing
+from zhengwen.index.embed import Embedder
+from zhengwen.index.embedding import load_embedder, missing, stamp, vectors_file
 from zhengwen.index.keywords import KeywordIndex, KeywordIndexDamaged
 from zhengwen.index.library import Library
 from zhengwen.index.sync import KEYWORDS, report_numbers
 
-KeywordState = Literal["in step", "behind", "damaged"]
+DerivedState = Literal["in step", "behind", "missing", "damaged"]
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,13 @@ class IndexState:
     figures: int
     database: str
     """`sqlite` or `postgresql`."""
-    keywords: KeywordState
+    keywords: DerivedState
     keywords_behind: int
     """Reports to add to or drop from the keyword index: the next question or ingest does it."""
     embedder: str
     """Identity of the embedder in use; empty without one."""
+    vectors: DerivedState
+    """The file of the vector index beside the vectors in the database; `in step` where there are none to hold."""
     without_vector: int
     """Passages that the embedder in use has not seen: the next ingest embeds them."""
     notes: tuple[str, ...]
@@ -46,11 +49,14 @@ def index_state(library: Library) -> IndexState:
     keywords, behind = _keyword_state(library)
     loaded = load_embedder(library)
     notes = [loaded.reason] if loaded.reason else []
-    without = 0
+    without, vectors = 0, _IN_STEP
     if loaded.embedder is not None:
         without = len(missing(library, loaded.embedder))
+        vectors = _vector_state(library, loaded.embedder)
         if without:
             notes.append(f"{without} passages have no vector yet; run `zhengwen ingest` on any path to embed them")
+        if vectors != "in step":
+            notes.append(f"the vector index is {vectors}; the next question or ingest puts it right")
     if keywords != "in step":
         notes.append(f"the keyword index is {keywords}; the next question or ingest puts it right")
     return IndexState(
@@ -61,16 +67,38 @@ def index_state(library: Library) -> IndexState:
         keywords=keywords,
         keywords_behind=behind,
         embedder=loaded.embedder.identity if loaded.embedder else "",
+        vectors=vectors,
         without_vector=without,
         notes=tuple(notes),
     )
 
 
-def _keyword_state(library: Library) -> tuple[KeywordState, int]:
-    wanted = report_numbers(library)
+_IN_STEP: DerivedState = "in step"
+
+
+def _keyword_state(library: Library) -> tuple[DerivedState, int]:
+    wanted, folder = report_numbers(library), library.folder / KEYWORDS
+    if not folder.exists():  # opening it would make it
+        return ("missing", len(wanted)) if wanted else ("in step", 0)
+    if not (folder / "meta.json").is_file():
+        return "damaged", len(wanted)
     try:
-        index = KeywordIndex.open(library.folder / KEYWORDS)
+        index = KeywordIndex.open(folder)
         differ = wanted ^ index.held() | index.suspect()
+        index.search("年", top=1)
     except KeywordIndexDamaged:
         return "damaged", len(wanted)
     return ("behind" if differ else "in step"), len(differ)
+
+
+def _vector_state(library: Library, model: Embedder) -> DerivedState:
+    from zhengwen.index.vectors import FlatVectors, VectorsError
+
+    now, path = stamp(library, model), vectors_file(library, model)
+    if not path.exists():
+        return "in step" if now.startswith("0:") else "missing"
+    try:
+        held = FlatVectors.load(path, identity=model.identity, dimensions=model.dimensions)
+    except VectorsError:
+        return "damaged"
+    return "in step" if held.stamp == now else "behind"

@@ -9,7 +9,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-STAGES = {"read": "reading", "keywords": "keyword index", "embed": "embedding"}
+STAGES = {"read": "reading", "keywords": "keyword index", "embed": "embedding", "check": "checking"}
 
 
 class IngestProgress:
