@@ -60,6 +60,9 @@ def read_question(question: str, *, today: dt.date, known: Mapping[str, Region])
         periods, basis = tuple(sorted((*periods, *basis), key=lambda one: one.start)), ()
     long_period = any(not period.is_year and period.whole_years for period in periods) and "五”" not in text
     intent, each_year = read_intent(text, cues(), regions=len(regions), periods=len(periods), long_period=long_period)
+    if intent == "superlative":  # 各市 and 排名 say what to do with the figures, not which
+        ranking = f"{cues()['intents']['over_regions']}|{cues()['ranking']}"
+        taken += [match.span() for match in re.finditer(ranking, text)]
     status, said = _status(text)
     asks, words = read_asks(text, taken, cues())
     span = any(word in text for word in cues()["span"]) and not any(word in text for word in cues()["single_year"])

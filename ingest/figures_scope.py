@@ -53,7 +53,8 @@ class Scopes:
         """
         said = _SAID.get(subject.scope, subject.scope)
         level = _LEVEL.get(self.about.level, 9)
-        if said and _RANK[said] < level <= 4 and not (said == "全区" or self.about.level == "unknown"):
+        # 全市 is the whole of a county that is called a city: 青州市.
+        if said and said not in (self.own, "全区") and _RANK[said] < level <= 4:
             return said, _NATION if said == "全国" else None
         for part, region in self.parts.items():
             if name.startswith(part) and len(name) > len(part):
