@@ -7,6 +7,7 @@ desk.ask("滨城区2020年新增就业多少", state="").pages[0]  →  "<b>7198
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -56,7 +57,7 @@ class Desk:
             pages=tuple(pages(answer_blocks(given, located.spots))),
             outcome=_outcome(given),
             offers=self._offers(given, located),
-            state=chat.state.model_dump_json(),
+            state=write_state(chat.state),
             title=headline(given) or _first_line(given),
             subtitle=scope(given),
         )
@@ -160,6 +161,11 @@ class Desk:
             years=years_question(self.library, main) if main and len(given.figures) == 1 else "",
             chart=given.answered and _drawable(given),
         )
+
+
+def write_state(state: ChatState) -> str:
+    """The chat's state as JSON that `read_state` takes. Periods stay records: as printed they are not read back."""
+    return json.dumps(state.model_dump(), default=str, ensure_ascii=False)
 
 
 def read_state(state: str) -> ChatState:

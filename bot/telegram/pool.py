@@ -38,14 +38,16 @@ class Worker:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
         self.examples: tuple[str, ...] = ()
+        self.warm = False
 
     @classmethod
     async def begin(cls, start: Start) -> Worker:
         """Start the process and wait until it is warm. Raises LibraryError when it cannot open the library."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            "-m",
-            "zhengwen.bot.telegram.worker",
+            "-P",  # modules of the folder in which the bot happens to run are not its own
+            "-c",
+            "from zhengwen.bot.telegram.worker import main; main()",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             start_new_session=True,  # Ctrl-C in the terminal is for the parent alone
@@ -54,11 +56,13 @@ class Worker:
         try:
             worker._write(start)
             worker.examples = await worker._result(None)
+            worker.warm = True
         except _Died:
             raise LibraryError("a worker process ended while it opened the library; its messages stand above") from None
-        except BaseException:
-            worker.kill()
-            raise
+        finally:
+            if not worker.warm:
+                worker.kill()
+                await process.wait()
         return worker
 
     async def call(self, name: str, *arguments: Any, tell: Tell | None = None) -> Any:
@@ -118,8 +122,10 @@ class Pool:
 
     async def begin(self) -> None:
         """Start all workers; returns when each is warm."""
-        started = await asyncio.gather(*(Worker.begin(self._start) for _ in range(self._count)))
-        for worker in started:
+        begun = (Worker.begin(self._start) for _ in range(self._count))
+        for worker in await asyncio.gather(*begun, return_exceptions=True):
+            if isinstance(worker, BaseException):
+                raise worker
             self._add(worker)
 
     async def call(self, name: str, *arguments: Any) -> Any:

@@ -118,7 +118,3 @@ def _write(out: IO[bytes], frame: Result) -> None:
     data = pickle.dumps(frame, protocol=pickle.HIGHEST_PROTOCOL)
     out.write(LENGTH.pack(len(data)) + data)
     out.flush()
-
-
-if __name__ == "__main__":
-    main()
