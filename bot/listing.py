@@ -32,7 +32,7 @@ def list_figures(
     from zhengwen.index.lookup import FigureFilter, lookup
 
     wanted = FigureFilter(
-        regions=_codes(region) if region else (),
+        regions=region_codes(region) if region else (),
         period=Period.years(year) if year else None,
         period_match="within",
         statuses=(status,) if status and not withdrawn else (),
@@ -86,7 +86,8 @@ def report_json(row: ReportRow) -> dict[str, Any]:
     }
 
 
-def _codes(region: str) -> tuple[str, ...]:
+def region_codes(region: str) -> tuple[str, ...]:
+    """The division codes that a name may mean. Raises InputError for one that no gazetteer entry fits."""
     from zhengwen.ingest.regions import gazetteer
 
     if region.isdigit() and len(region) == 6:
