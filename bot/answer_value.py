@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from zhengwen.bot.answer_text import unset_target
 from zhengwen.bot.compose import Draft
+from zhengwen.bot.cues import cues
 from zhengwen.bot.match import Candidate
 from zhengwen.bot.messages import say
 from zhengwen.bot.models import Answer
@@ -36,7 +38,8 @@ def value(library: Library, query: Query, draft: Draft, settings: AnswerSettings
     # 由X提高到Y: X stands for an earlier year, so the years are not narrowed then.
     ends = any(ask.end for ask in query.asks)
     found = candidates(library, query, region, None if ends else period)
-    picks = pick_all(query, query.asks, found, period, threshold=settings.threshold)
+    plans_too = re.search(cues()["bound_asked"], query.text) is not None
+    picks = pick_all(query, query.asks, found, period, threshold=settings.threshold, plans_too=plans_too)
     if not any(pick.main for pick in picks):
         return _unset(library, query, region, draft) or no_figure(library, query, picks, region, draft)
     return written(query, picks, draft)

@@ -85,8 +85,10 @@ def _whole(masked: str, words: str, cues: Cues) -> tuple[Ask, ...]:
     masked = spelled(masked)
     growth = re.search(r"增速|增长|增幅|涨幅", masked)
     own = content(re.sub(f"{cues['want']['growth']}|{cues['want']['rank']}", GAP, masked), cues) or words
-    units, money = (frozenset[str](), False) if growth else implied(own, cues)
-    ask = Ask(words=own, head=own, want="growth" if growth else "any", units=units, money=money)
+    share = not growth and re.search(r"(?:比重|占比|份额)$", own) is not None
+    units, money = (frozenset[str](), False) if growth or share else implied(own, cues)
+    want: Want = "growth" if growth else "share" if share else "any"
+    ask = Ask(words=own, head=own, want=want, units=units, money=money)
     return (ask,) if own else ()
 
 
@@ -179,7 +181,7 @@ def _ask(head: str, tail: str, one: Found, cues: Cues, *, first: bool) -> Ask:
 
 
 def _local_status(text: str, cues: Cues) -> StatusAsked | None:
-    text = re.sub(cues["of_completion"], "", text)
+    text = re.sub(cues["actual_name"], "", re.sub(cues["of_completion"], "", text))
     if any(word in text for word in cues["actual"]):
         return "actual"
     return "target" if re.search(cues["target"], text.replace(GAP, " ").strip()) else None

@@ -90,7 +90,7 @@ def _status(text: str) -> tuple[StatusAsked, bool]:
     table = cues()
     if any(word in text for word in table["not_target"]):
         return "actual", True
-    text = re.sub(table["of_completion"], "", text)
+    text = re.sub(table["actual_name"], "", re.sub(table["of_completion"], "", text))
     target = re.search(table["target"], text) is not None
     actual = any(word in text for word in table["actual"])
     if target == actual:
