@@ -165,7 +165,11 @@ class Desk:
 
 def write_state(state: ChatState) -> str:
     """The chat's state as JSON that `read_state` takes. Periods stay records: as printed they are not read back."""
-    return json.dumps(state.model_dump(), default=str, ensure_ascii=False)
+
+    def plain(value: object) -> object:
+        return sorted(value) if isinstance(value, frozenset) else str(value)
+
+    return json.dumps(state.model_dump(), default=plain, ensure_ascii=False)
 
 
 def read_state(state: str) -> ChatState:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import time
 from collections.abc import Callable
@@ -34,6 +35,10 @@ def ingest(library: Library, config: Config, path: Path, tell: Callable[[str, in
             last = (stage, now)
             tell(stage, done, total)
 
+    if held := _held(library, path):
+        path.unlink()
+        counts = {"passages": held.passages, "figures": held.figures}
+        return Read(outcome="unchanged", **_facts([held]), **counts)
     summary = ingest_paths(library, [path], settings=config.ingest, progress=progress)
     return _outcome(library, path, summary)
 
@@ -50,8 +55,15 @@ def _outcome(library: Library, path: Path, summary: Summary) -> Read:
         return Read(outcome="attached", report=report, **_facts(below), **counts)
     if summary.unchanged:
         return Read(outcome="unchanged", **_facts(below), **counts)
-    reasons = [skipped.reason for skipped in summary.skipped] + summary.notes
-    return Read(outcome="failed", reason=reasons[0] if reasons else "")
+    reasons = [skipped.reason.replace(str(path), path.name) for skipped in summary.skipped]
+    return Read(outcome="failed", reason=next(iter(reasons), ""))
+
+
+def _held(library: Library, path: Path) -> ReportRow | None:
+    """The report that was read from these very bytes."""
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    same = (row for row in library.reports() if any(source.sha256 == sha256 for source in row.sources))
+    return next(same, None)
 
 
 def _is_below(location: str, path: Path) -> bool:

@@ -25,7 +25,7 @@ from zhengwen.ingest.errors import InputError
 
 log = logging.getLogger(__name__)
 
-_MEGABYTE = 1_000_000
+_MEGABYTE = 1 << 20
 _BETWEEN_EDITS = 2.0
 _NAME = 80
 
@@ -165,4 +165,4 @@ def safe_name(name: str) -> str:
 
 
 def _size(size: int) -> str:
-    return f"{size / _MEGABYTE:.1f}"
+    return f"{size / _MEGABYTE:.1f}".removesuffix(".0")

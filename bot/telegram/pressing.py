@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from telegram import CallbackQuery, Message
+from telegram.constants import ChatAction
 from telegram.error import BadRequest
 
 from zhengwen.bot.telegram import documents, objecting
@@ -97,10 +98,9 @@ async def _years(
     service: Service, arrived: Arrived, _query: CallbackQuery, message: Message, parts: tuple[str, ...]
 ) -> None:
     """相邻年份: the same figure from two years before to two years after."""
-    kept, offers = await _kept(service, message, parts)
+    _, offers = await _kept(service, message, parts)
     if not offers.years:
         raise Expired
-    del kept
     await answer(service, arrived, message, Question(offers.years, -arrived.number, "", moves_on=False))
 
 
@@ -109,13 +109,13 @@ async def _chart(
 ) -> str | None:
     """图: the answer as a picture."""
     kept, _ = await _kept(service, message, parts)
-    picture: Picture | None = await service.pool.call("chart", kept.question, kept.before)
-    if picture is None:
-        return text("chart.none")
-    reply_to = message.message_id
-    await service.sender.photo(
-        message.chat_id, picture.png, picture.caption, reply_to=reply_to, thread=thread_of(message)
-    )
+    async with service.typing(message, ChatAction.UPLOAD_PHOTO):
+        picture: Picture | None = await service.pool.call("chart", kept.question, kept.before)
+        if picture is None:
+            return text("chart.none")
+        await service.sender.photo(
+            message.chat_id, picture.png, picture.caption, reply_to=message.message_id, thread=thread_of(message)
+        )
     return None
 
 
@@ -166,7 +166,9 @@ async def _list(
     """Turn the page of /regions or /reports."""
     if len(parts) != 2 or parts[0] not in ("regions", "reports") or not parts[1].isdecimal():
         raise Expired
-    found = await show_list(service, parts[0], int(parts[1]))
+    found = await show_list(service, parts[0], int(parts[1][:6]))
+    if found.page != int(parts[1][:6]):
+        raise Expired
     markup = list_keyboard(parts[0], found.page, found.pages)
     await service.sender.edit(message.chat_id, message.message_id, found.html, markup=markup)
 

@@ -60,15 +60,13 @@ class Service:
         )
 
     @asynccontextmanager
-    async def typing(self, message: Message) -> AsyncIterator[None]:
+    async def typing(self, message: Message, action: str = ChatAction.TYPING) -> AsyncIterator[None]:
         """Show that an answer is on its way, as long as the block takes; a failure to show it is nothing."""
 
         async def show() -> None:
             while True:
                 with suppress(TelegramError):
-                    await self.bot.send_chat_action(
-                        message.chat_id, ChatAction.TYPING, message_thread_id=thread_of(message)
-                    )
+                    await self.bot.send_chat_action(message.chat_id, action, message_thread_id=thread_of(message))
                 await asyncio.sleep(_TYPING_SECONDS)
 
         task = asyncio.get_running_loop().create_task(show())
