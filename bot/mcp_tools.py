@@ -1,6 +1,6 @@
 """The tools of `zhengwen mcp`: what the command line answers, for an assistant.
 
-Each method takes plain values and gives the object that is sent; bot/mcp_server.py turns ZhengwenErrors into tool errors.
+Each method takes plain values and gives the object that is sent; bot/mcp_server.py makes ZhengwenErrors tool errors.
 """
 
 from __future__ import annotations

@@ -1,12 +1,13 @@
 """Reading many files at once: each reader is a child process that turns paths into the rows of reports.
 
 A file that crashes its reader or keeps it busy too long costs that file alone. A reader ends when its parent does,
-however that ends, because its standard input closes. Not `multiprocessing`: its workers outlive a killed parent, and
-it imports the caller's main module again.
+however that ends: an idle one because its standard input closes, a busy one as index/orphans.py says. Not
+`multiprocessing`: its workers outlive a killed parent, and it imports the caller's main module again.
 """
 
 from __future__ import annotations
 
+import os
 import pickle
 import struct
 import subprocess
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from zhengwen.index.orphans import end_with_parent
 from zhengwen.index.writing import Prepared, prepare
 from zhengwen.ingest.errors import InputError
 from zhengwen.ingest.settings import IngestSettings
@@ -115,7 +117,8 @@ class _Readers:
         return outcome
 
     def _start(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-c", "from zhengwen.index.readers import serve; serve()"]
+        # The kernel takes the thread that starts a reader for its parent: those of the pool live until it is shut down.
+        command = [sys.executable, "-c", f"from zhengwen.index.readers import serve; serve({os.getpid()})"]
         # In a session of its own: Ctrl-C is for the parent, which stops its readers without a word from them.
         child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
         self._children.append(child)
@@ -170,8 +173,9 @@ def _receive(pipe: IO[bytes] | None) -> Any:
     return pickle.loads(data)
 
 
-def serve() -> None:
-    """The reader's side: settings first, then one job after another until the parent closes the pipe."""
+def serve(parent: int) -> None:
+    """The reader's side: settings first, then one job after another until `parent` closes the pipe or is gone."""
+    end_with_parent(parent)
     incoming, outgoing = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # whatever a library prints must not get between the answers
     try:
