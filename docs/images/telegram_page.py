@@ -34,7 +34,8 @@ body { width: 430px; font: 15.5px/1.42 "Noto Sans SC", sans-serif; color: #111; 
 header { background: #fff; height: 58px; display: flex; align-items: center; gap: 12px; padding: 0 14px;
   box-shadow: 0 1px 2px #0002 }
 header .back { color: #3390ec; font-size: 26px; line-height: 1 }
-header .face { width: 40px; height: 40px; border-radius: 50%; background: linear-gradient(#6fb1f4, #3f7fd0); color: #fff;
+header .face { width: 40px; height: 40px; border-radius: 50%;
+  background: linear-gradient(#6fb1f4, #3f7fd0); color: #fff;
   display: grid; place-items: center; font-weight: 700; font-size: 18px }
 header b { display: block; font-size: 16px; line-height: 1.3 } header span { color: #8a8f94; font-size: 13px }
 main { padding: 10px 9px 16px; background: linear-gradient(160deg, #d7e6c4, #bfd8b9 50%, #a9cbb4) }
@@ -45,18 +46,21 @@ main { padding: 10px 9px 16px; background: linear-gradient(160deg, #d7e6c4, #bfd
 .mine .bubble { background: #e3fdc9; border-radius: 14px 14px 5px 14px }
 .bubble img { display: block; width: 100% } .bubble.photo { padding: 0 } .photo .words { padding: 6px 11px 6px }
 .time { float: right; margin: 6px 0 -2px 10px; font-size: 11.5px; color: #8a9299 } .mine .time { color: #5faf55 }
-blockquote { position: relative; margin: 3px 0; padding: 4px 22px 5px 9px; border-left: 3px solid #3390ec; border-radius: 5px;
+blockquote { position: relative; margin: 3px 0; padding: 4px 22px 5px 9px; border-radius: 5px;
+  border-left: 3px solid #3390ec;
   background: #3390ec14; font-size: 14px; line-height: 1.4 }
 blockquote::after { content: "\\201D"; position: absolute; right: 7px; top: 1px; color: #3390ec; font: 700 19px serif }
 blockquote.folded .in { display: -webkit-box; -webkit-line-clamp: 3; -webkit-box-orient: vertical; overflow: hidden }
 blockquote.folded.long .in { -webkit-mask: linear-gradient(#000 55%, #0006) }
-blockquote.folded.long::before { content: "⌄"; position: absolute; right: 7px; bottom: 2px; color: #3390ec; font-size: 15px }
+blockquote.folded.long::before { content: "⌄"; position: absolute; right: 7px; bottom: 2px;
+  color: #3390ec; font-size: 15px }
 a { color: #2a7fd4 } code, pre { font: 14px/1.4 monospace, "Noto Sans SC"; color: #2f6f9f }
 .reply { border-left: 3px solid #4fae4e; background: #4fae4e18; border-radius: 4px; padding: 2px 8px; font-size: 13.5px;
   margin-bottom: 4px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
 .keys { margin-top: 3px } .keys div { display: flex; gap: 3px; margin-top: 3px }
 .keys span { flex: 1; background: #5b8a5a8c; color: #fff; font-weight: 500; font-size: 13.5px; text-align: center;
-  border-radius: 8px; padding: 7px 3px 8px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; position: relative }
+  border-radius: 8px; padding: 7px 3px 8px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis;
+  position: relative }
 .keys .copy::after { content: ""; position: absolute; right: 6px; top: 6px; width: 8px; height: 8px; border-radius: 2px;
   border: 1.4px solid #fffc; box-shadow: 2.5px -2.5px 0 -1px #fffc }
 .event { text-align: center; margin: 10px 0 2px } .event span { background: #6f93738c; color: #fff; border-radius: 11px;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -33,7 +33,7 @@ def closed(built_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     with Emulator() as telegram:
         admin, friend = telegram.person("管理员"), telegram.person("朋友")
         admin.say("/start")  # an administrator can be told of new users once they have said hello
-        settings = {"access": "closed", "administrators": [admin.id], "allowed_users": [friend.id]}
+        settings: dict[str, Any] = {"access": "closed", "administrators": [admin.id], "allowed_users": [friend.id]}
         limits = {"user_per_minute": 10, "all_per_minute": 0, "send_per_second": 0}
         with BotProcess(telegram, copy, folder, **settings, limits=limits) as bot:
             admin.room.answer()
