@@ -11,9 +11,7 @@ from zhengwen.index.health import IndexState, index_state
 from zhengwen.index.library import Library
 from zhengwen.ingest.errors import ZhengwenError
 
-_REBUILT = (
-    "nothing: the next question or ingest rebuilds it from the database; `zhengwen check` re-reads what is stored"
-)
+_REBUILT = "nothing: the next ingest, or question that needs it, rebuilds it; `zhengwen check` re-reads what is stored"
 
 
 def library(folder: Path, open_library: Callable[[], Library]) -> Iterator[Finding]:
@@ -55,7 +53,7 @@ def _placeless(opened: Library) -> Iterator[Finding]:
     if unknown:
         what = f"the region of {unknown[0].source} is unknown: no question finds it"
         if len(unknown) > 1:
-            what = f"the region of {len(unknown)} reports is unknown, of {unknown[0].source} for one: no question finds them"
+            what = f"{len(unknown)} reports of unknown region, {unknown[0].source} for one: no question finds them"
         remedy = "say the region in a sidecar file (docs/ingest.md) and ingest them again"
         yield Finding(area="library", severity="hint", what=what, remedy=remedy)
 

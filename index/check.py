@@ -9,6 +9,7 @@ Nothing is changed. What a newer file on the disk says is no damage: `stale_sour
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,7 +63,7 @@ def check(library: Library, *, progress: Progress | None = None) -> Iterator[Pro
     for done, report in enumerate(reports, 1):
         try:
             yield from (Problem(report, what) for what in report_faults(library, report))
-        except (LibraryError, ValueError, KeyError, TypeError) as error:
+        except (LibraryError, zlib.error, ValueError, KeyError, TypeError) as error:
             yield Problem(report, f"cannot be read: {error}")
         if progress is not None:
             progress(done, len(reports), report.source)
