@@ -17,6 +17,7 @@ from zhengwen.bot.intents_words import (
     spelled,
 )
 from zhengwen.bot.query import Ask, Intent, StatusAsked, Want
+from zhengwen.ingest.indicators import indicators
 
 _BREAK = "？?；;，,。!！"
 
@@ -27,7 +28,7 @@ def read_intent(text: str, cues: Cues, *, regions: int, periods: int, long_perio
     number = re.search(cues["number"], text) is not None
     each = re.search(table["series"], text) is not None or periods >= 3
     each = each and not re.search(table["one_value"], text)
-    if each and (number or periods):
+    if each and (number or periods or indicators().find(text)):
         return "series", True
     compared = re.search(table["compare"], text)
     ranked = number or compared or re.search(cues["ranking"], text)
@@ -88,7 +89,7 @@ def _whole(masked: str, words: str, cues: Cues) -> tuple[Ask, ...]:
     share = not growth and re.search(r"(?:比重|占比|份额)$", own) is not None
     units, money = (frozenset[str](), False) if growth or share else implied(own, cues)
     want: Want = "growth" if growth else "share" if share else "any"
-    ask = Ask(words=own, head=own, want=want, units=units, money=money)
+    ask = Ask(words=own, head=own, want=want, units=units, money=money, guessed=bool(units) or money)
     return (ask,) if own else ()
 
 
@@ -162,7 +163,8 @@ def _ask(head: str, tail: str, one: Found, cues: Cues, *, first: bool) -> Ask:
         units = frozenset({"%"})
     if want == "growth" and one.unit in ("位", "名", "个位次", "位次"):
         units = frozenset({"位", "名", "个位次", "位次"})
-    if want in ("any", "value") and not (units or money or one.times):
+    guessed = want in ("any", "value") and not (units or money or one.times)
+    if guessed:
         units, money = implied(words if not tail else content(tail, cues) or words, cues)
     near = content(tail[:10], cues) or content(head[-7:], cues)
     return Ask(
@@ -173,6 +175,7 @@ def _ask(head: str, tail: str, one: Found, cues: Cues, *, first: bool) -> Ask:
         money=money,
         large=one.times != "" or spoken == "big",
         end="to" if re.search(r"[从由自将]\d[^\x00]*(?:到|至|为|成)了?$", head) else "",
+        guessed=guessed and want == "any" and (bool(units) or money),
         # 占全国多少: the subject is that of the ask before.
         elliptical=not first
         and (not words or (want in ("share", "percent") and head.strip(GAP + " ").startswith("占"))),

@@ -30,6 +30,8 @@ class Ask(Record):
     """It names no subject of its own: 增速呢？排第几？"""
     borrowed: bool = False
     """烤烟呢？: the unit is only that of the ask before and gives way where nothing has it."""
+    guessed: bool = False
+    """GDP多少: the unit is only that of the words. A plan may be set as a growth and answers then: GDP目标多少."""
     status: StatusAsked | None = None
     """Where this part alone says so: 目标是多少，实际完成多少？"""
 
@@ -52,6 +54,8 @@ class Query(Record):
     """2022年的报告: the year in which the report was read out."""
     span: bool = False
     """Several years are meant as one span (五年一共, 年均)."""
+    open_end: bool = False
+    """2019年以来: from a year on, to whenever the reports end."""
     each_year: bool = False
     status: StatusAsked = "either"
     status_said: bool = False

@@ -51,8 +51,9 @@ def pick_all(
         rest = [one for one in found if not any(_same_figure(one, pick) for pick in picks)]
         following = asks[number + 1] if number + 1 < len(asks) else None
         pick = _pick(query, ask, following, first, rest, period, weights, threshold, plans_too=plans_too)
-        if pick.main is None and ask.borrowed:
-            freed = ask.model_copy(update={"units": frozenset(), "borrowed": False})
+        if pick.main is None and (ask.borrowed or (ask.guessed and wanted_status(query, ask) == "target")):
+            money = ask.money and not ask.guessed
+            freed = ask.model_copy(update={"units": frozenset(), "money": money, "borrowed": False, "guessed": False})
             pick = _pick(query, freed, following, first, rest, period, weights, threshold, plans_too=plans_too)
         if pick.main is None and ask.want == "any" and wanted_status(query, ask) == "target":
             # Plans are set as growth: GDP目标是多少 is answered by 增长6%以上.

@@ -1,18 +1,33 @@
-"""Colloquial questions in the words of reports: 占到多少 → 占多少, 每人平均 → 人均, asides taken out."""
+"""Colloquial questions in the words of reports: 占到多少 → 占多少, 找到工作 → 就业, asides taken out."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 
 @cache
-def _rewrites() -> tuple[tuple[re.Pattern[str], str], ...]:
+def _data() -> dict[str, Any]:
     text = (Path(__file__).parent / "spoken.yaml").read_text(encoding="utf-8")
-    return tuple((re.compile(row["from"]), row["to"]) for row in yaml.safe_load(text)["rewrites"])
+    loaded: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return loaded
+
+
+@cache
+def _rewrites() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(row["from"]), row["to"]) for row in _data()["rewrites"])
+
+
+@cache
+def _everyday() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Everyday words as one expression, the longest first, and the reports' word for each."""
+    written = {said: word for word, others in _data()["everyday"].items() for said in others}
+    longest = sorted(written, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest))), written
 
 
 def written_style(text: str) -> str:
@@ -21,5 +36,6 @@ def written_style(text: str) -> str:
     `written_style("全市每人平均住房面积做到多少")` → `"全市人均住房面积达到多少"`. Never raises.
     """
     for pattern, into in _rewrites():
-        text = re.sub(pattern, into, text)
-    return text
+        text = pattern.sub(into, text)
+    everyday, written = _everyday()
+    return everyday.sub(lambda match: written[match[0]], text)
