@@ -63,9 +63,12 @@ def read_question(question: str, *, today: dt.date, known: Mapping[str, Region])
     if intent == "superlative":  # 各市 and 排名 say what to do with the figures, not which
         ranking = f"{cues()['intents']['over_regions']}|{cues()['ranking']}"
         taken += [match.span() for match in re.finditer(ranking, text)]
+    elif intent == "series":
+        taken += [match.span() for match in re.finditer(cues()["course"], text)]
     status, said = _status(text)
     asks, words = read_asks(text, taken, cues())
     span = any(word in text for word in cues()["span"]) and not any(word in text for word in cues()["single_year"])
+    span = span and not (each_year and len(periods) > 1)  # 近五年 has become five years, one by one
     return Query(
         text=text,
         intent=intent,
@@ -76,6 +79,7 @@ def read_question(question: str, *, today: dt.date, known: Mapping[str, Region])
         basis=basis,
         report_years=report_years,
         span=span,
+        open_end=re.search(cues()["open_end"], text) is not None,
         each_year=each_year,
         status=status,
         status_said=said,

@@ -29,6 +29,8 @@ def tier(query: Query, period: Period | None, candidate: Candidate) -> int:
     if period.is_year:
         return _tier_of_year(query, period, own, candidate)
     if period.whole_years:
+        if query.open_end and own.start == period.start and own.whole_years and own.end <= period.end:
+            return 0 if not own.is_year else 1
         if own.end.year == period.end.year and own.whole_years:
             if not own.is_year and abs(own.start.year - period.start.year) <= 1:
                 return 0
@@ -42,6 +44,8 @@ def _tier_of_year(query: Query, period: Period, own: Period, candidate: Candidat
     if period.contains(own):
         return 1
     if own.whole_years and own.end.year == period.end.year:
+        if candidate.figure.status == "average" and "均" not in query.text:
+            return OUTSIDE  # 2021—2025年年均增长 is no growth of 2025
         if query.basis or query.span or re.search(r"[到至]\d{4}年|年[末底]", query.text):
             return 1
         return 3 if _stock(candidate) else OUTSIDE

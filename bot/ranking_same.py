@@ -137,6 +137,8 @@ def _same_thing(main: Scored, one: Scored) -> bool:
         return False
     if a.status != b.status and "cumulative" not in (a.status, b.status):
         return False
+    if _same_head(main, one):
+        return abs(main.score - one.score) <= 0.2
     near = 0.35 if alike(a.indicator_text, b.indicator_text) >= 0.75 else 0.12
     if abs(main.score - one.score) > near:
         return False
@@ -144,6 +146,19 @@ def _same_thing(main: Scored, one: Scored) -> bool:
         return True
     apart = main.candidate.stored.report.no != one.candidate.stored.report.no
     return apart and a.kind == b.kind and _one_unit(a.unit, b.unit) and alike(a.indicator_text, b.indicator_text) >= 0.7
+
+
+def _same_head(main: Scored, one: Scored) -> bool:
+    """金融机构 and 金融机构|形成了…体系 in another report: one thing counted, the rest is what it does."""
+    import rjieba
+
+    a, b = main.figure, one.figure
+    if main.candidate.stored.report.no == one.candidate.stored.report.no or a.kind != "count" or a.unit != b.unit:
+        return False
+    short, long = sorted((a.indicator_text, b.indicator_text), key=len)
+    if len(short) < 3 or short == long or not long.startswith(short):
+        return False
+    return bool(rjieba.tag(long[len(short) :])[0][1].startswith("v"))
 
 
 def _one_unit(a: str, b: str) -> bool:
