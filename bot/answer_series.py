@@ -13,7 +13,7 @@ from zhengwen.bot.query import Query
 from zhengwen.bot.refusal import no_figure, refuse
 from zhengwen.bot.settings import AnswerSettings
 from zhengwen.bot.sides import Side, gather
-from zhengwen.bot.wording import named, short, trimmed, when
+from zhengwen.bot.wording import short, trimmed, when, without_verb
 from zhengwen.index.library import Library
 from zhengwen.ingest.models import Period, Region
 
@@ -31,7 +31,7 @@ def series(library: Library, query: Query, draft: Draft, settings: AnswerSetting
     sides = gather(library, query, ask, [(region, year) for year in years], settings.threshold)
     if not any(side.figure for side in sides):
         return no_figure(library, query, [sides[0].pick] if sides else [], region, draft)
-    indicator = next(named(side.figure) for side in reversed(sides) if side.figure)
+    indicator = next(without_verb(side.figure) for side in reversed(sides) if side.figure)
     lines = [say("series.head", region=short(region) if region else "", indicator=indicator)]
     gaps = []
     for side in sides:
@@ -94,6 +94,6 @@ def _row(side: Side, draft: Draft) -> str:
         number = draft.figure(one.candidate)
         if number is not None:
             mark = marks(side.pick, number, draft) if one is side.pick.main else f"[{number}]"
-            texts.append(status_words(one.figure) + draft.amount(one.candidate) + mark)
+            texts.append(status_words(one.figure) + draft.amount(one.candidate, alone=True) + mark)
     value = say("series.other").join(texts)
     return say("series.row", period=when(side.period), value=value, mark="") if texts else ""

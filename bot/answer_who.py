@@ -18,7 +18,7 @@ _SESSION = re.compile(
     r"第?(?P<congress>[一二三四五六七八九十]{1,4})届[\u4e00-\u9fff]{0,14}?"
     r"第?(?P<session>[一二三四五六七八九十]{1,3})次"
 )
-_ABOUT_REPORT = re.compile(r"报告|作的|人大|会议")
+_ABOUT_REPORT = re.compile(r"报告|作的|人大|会议|[省市区县州盟旗镇]长|自治区主席|总理")
 
 
 def report_facts(library: Library, query: Query, draft: Draft) -> Answer | None:

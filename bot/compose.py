@@ -79,12 +79,12 @@ class Draft:
             return text if _FALL.search(self.amount(candidate)) else text.lstrip("-")
         return text
 
-    def amount(self, candidate: Candidate) -> str:
-        """The figure in words, as its clause says it."""
+    def amount(self, candidate: Candidate, *, alone: bool = False) -> str:
+        """The figure in words, as its clause says it; see `wording.amount`."""
         figure, stored = candidate.figure, candidate.stored
         text = self._library.text(stored.report).clean
         start, end = figure.sentence_start, figure.sentence_end
-        return amount(figure, text[start:end], figure.start - start)
+        return amount(figure, text[start:end], figure.start - start, alone=alone)
 
     def _cite_figure(self, stored: StoredFigure) -> int:
         figure = stored.figure

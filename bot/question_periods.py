@@ -18,6 +18,15 @@ _BARE_YEAR = re.compile(r"(?<![\d.])(?P<y>(?:19|20)\d\d)(?![\d.%年]|[万亿个�
 _LAST_YEARS_ANY = re.compile(
     r"(?:近|最近|过去|前|这|近来的?)?(?:的)?[两二三四五六七八九十\d]{1,2}年(?:来|间|期间|累计|里)?"
 )
+# 近三年 in a question without 一共 or 年均: each of the last years, counted from the day of the question.
+_RECENT = re.compile(r"(?:最近|近)(?:的|这)?(?P<n>[两二三四五六七八九十]|10|[2-9])年(?!前|级|来累计)")
+_SUM = re.compile(r"累计|总共|一共|共计|合计|年均|平均|总计|报告")
+# 十三五 as people type it, without marks; 三十五 and 十五五家 are numbers.
+_PLAN = re.compile(
+    r"(?<![一二三四五六七八九十百千第之])(?P<n>十[一二三四五])五(?:规划|计划)?(?:期间|时期)?"
+    r"(?![\d个万亿人户家项件所座公亩%.])"
+)
+_NUMERALS = {"两": 2, **{one: at for at, one in enumerate("一二三四五六七八九十", start=1)}}
 
 
 def report_years_of(text: str, taken: list[Span]) -> tuple[int, ...]:
@@ -56,6 +65,10 @@ def periods_of(text: str, today: dt.date, taken: list[Span]) -> tuple[tuple[Peri
     for match in _BARE_SPAN.finditer(text):
         if int(match["a"]) <= int(match["b"]):
             take(*match.span(), [Period.years(int(match["a"]), int(match["b"]))])
+    recent = _RECENT.search(text)
+    if recent and not _SUM.search(text):
+        count = _NUMERALS.get(recent["n"]) or int(recent["n"])
+        take(*recent.span(), [Period.years(today.year - back) for back in range(count, 0, -1)])
     anchor = Anchor(date=today)
     for mention in find_periods(text, anchor):
         if mention.period is None:
@@ -69,6 +82,9 @@ def periods_of(text: str, today: dt.date, taken: list[Span]) -> tuple[tuple[Peri
             taken.append((start, mention.end))
             continue
         take(start, mention.end, [mention.period], basis)
+    for match in _PLAN.finditer(text):
+        first = 2001 + 5 * _NUMERALS[match["n"][1]]
+        take(*match.span(), [Period.years(first, first + 4)])
     for match in _SHORT_YEAR.finditer(text):
         take(*match.span(), [Period.years(2000 + int(match["y"]))])
     for match in _BARE_YEAR.finditer(text):

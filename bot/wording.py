@@ -35,6 +35,12 @@ def named(figure: Figure) -> str:
     return FOOTNOTE.sub("", figure.indicator_text)
 
 
+def without_verb(figure: Figure) -> str:
+    """The indicator without the verb that a change may bring along: 粮食产量增加 → 粮食产量."""
+    found = _VERB.search(named(figure)) if figure.kind in ("change", "change_pp") else None
+    return named(figure)[: found.start()] or named(figure) if found else named(figure)
+
+
 def when(period: Period | None) -> str:
     """2020年, 2016—2020年, 2020年1—11月; empty for an unknown period."""
     if period is None:
@@ -48,10 +54,11 @@ def when(period: Period | None) -> str:
     return f"{first.year}年{first.month}月—{last.year}年{last.month}月"
 
 
-def amount(figure: Figure, clause: str, at: int) -> str:
+def amount(figure: Figure, clause: str, at: int, *, alone: bool = False) -> str:
     """The figure as printed with the words that bound it: 约1.3亿元, 6.5%左右, 增长15.2%.
 
-    `clause` is its clause and `at` where the figure begins in it.
+    `clause` is its clause and `at` where the figure begins in it. A figure shown `alone`, as in a row of a series,
+    always says whether it rose or fell; otherwise not where the indicator before it ends in that word.
     """
     before, after = clause[:at], clause[at + len(figure.surface) :]
     text = figure.surface
@@ -63,19 +70,19 @@ def amount(figure: Figure, clause: str, at: int) -> str:
         text = lead[0] + text
     elif figure.bound != "exact" and not re.search(r"[余多]", figure.surface) and figure.bound in _BOUNDS:
         text = say(f"figure.bound.{figure.bound}") + text
-    return _verb(figure, before) + text
+    return _verb(figure, before, alone=alone) + text
 
 
 _BOUNDS = frozenset({"about", "at_least", "more_than", "at_most", "less_than", "nearly"})
 
 
-def _verb(figure: Figure, before: str) -> str:
+def _verb(figure: Figure, before: str, *, alone: bool) -> str:
     if figure.kind == "rank":
         return say("figure.rank") + (figure.among if figure.among and figure.among not in figure.surface else "")
     if figure.kind not in ("change", "change_pp"):
         return ""
     found = _VERB.search(before)
-    if found and figure.indicator_text.endswith(found["verb"]):
+    if found and figure.indicator_text.endswith(found["verb"]) and not alone:
         return ""
     if found and len(found["verb"]) < 12:
         return found["verb"]
