@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 LONGEST = 14
 """Characters before the cursor that are looked at."""
 MOST = 12
+REGION, INDICATOR, ALIAS = 1, 2, 3
+"""Ranks of names; one character alone is completed to a region only (0: as it is usually called)."""
 
 
 class Name(NamedTuple):
@@ -53,16 +55,17 @@ class Names:
         for length in range(min(LONGEST, len(line)), 0, -1):
             start = line[-length:]
             found = [name for name in self._starting(start) if name.text != start]
+            if length == 1:
+                found = [name for name in found if name.rank <= REGION]
             if found:
                 return sorted(found, key=lambda name: (name.rank, len(name.text), name.text))[:MOST]
         return []
 
     def common(self, line: str) -> int:
         """How many characters at the end of the line are the beginning of what `after` gives."""
-        for length in range(min(LONGEST, len(line)), 0, -1):
-            if any(name.text != line[-length:] for name in self._starting(line[-length:])):
-                return length
-        return 0
+        found = self.after(line)
+        lengths = range(min(LONGEST, len(line)), 0, -1)
+        return next((length for length in lengths if found and found[0].text.startswith(line[-length:])), 0)
 
     def _starting(self, start: str) -> Iterator[Name]:
         for at in range(bisect_left(self._texts, start), len(self._texts)):
@@ -89,10 +92,10 @@ class ChatCompleter(Completer):
         except ZhengwenError:  # said when a question is asked
             regions = []
         names = [Name(short(region), 0, region.name) for region in regions]
-        names += [Name(region.name, 1, "") for region in regions]
+        names += [Name(region.name, REGION, "") for region in regions]
         for row in indicators():
-            names.append(Name(row.name, 2, ""))
-            names += [Name(alias, 3, row.name) for alias in (*row.aliases, *row.spoken)]
+            names.append(Name(row.name, INDICATOR, ""))
+            names += [Name(alias, ALIAS, row.name) for alias in (*row.aliases, *row.spoken)]
         return Names(names)
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:

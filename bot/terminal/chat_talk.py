@@ -58,7 +58,7 @@ class Talk:
 
     def take(self, line: str) -> bool:
         """Deal with one line; False when the user wants to leave. Ctrl-C stops it, and nothing of it is remembered."""
-        text = _encodable(line).strip()
+        text = _typed(line)
         try:
             command = read_command(text)
             if command is not None:
@@ -227,6 +227,7 @@ def _label(name: str) -> str:
     return say(f"cite.labels.{name}")
 
 
-def _encodable(text: str) -> str:
-    """Half of a surrogate pair, as a broken terminal may send, becomes a question mark."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+def _typed(line: str) -> str:
+    """The line without control characters; half of a surrogate pair, as a broken terminal may send, is a ?."""
+    text = re.sub(r"[\x00-\x1f\x7f-\x9f]+", " ", line)  # a line break that was pasted is a blank
+    return text.encode("utf-8", "replace").decode("utf-8").strip()
