@@ -166,7 +166,9 @@ def lane(update: Update) -> str:
     if update.callback_query is not None:
         return f"button:{where}"
     message = update.effective_message
-    return f"document:{where}" if message is not None and message.document is not None else f"chat:{where}"
+    if message is not None and message.document is not None:
+        return f"document:{update.update_id}"  # each tells at once that it waits; they are read in one after another
+    return f"chat:{where}"
 
 
 class Ordered:

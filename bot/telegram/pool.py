@@ -10,6 +10,7 @@ import logging
 import pickle
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from zhengwen.bot.telegram.worker import LENGTH, Call, Result, Start
@@ -155,7 +156,7 @@ class Pool:
 
     async def alone(self, name: str, *arguments: Any, tell: Tell | None = None) -> Any:
         """Run a long call on a worker of its own, which ends afterwards."""
-        worker = await Worker.begin(self._start)
+        worker = await Worker.begin(replace(self._start, warm=False))
         try:
             return await worker.call(name, *arguments, tell=tell)
         except _Died:

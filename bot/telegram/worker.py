@@ -31,6 +31,8 @@ class Start:
     config: Config
     today: str | None
     """An ISO date, or None for the day on which a question comes."""
+    warm: bool = True
+    """Whether to load beforehand what a question needs."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def serve(source: IO[bytes], out: IO[bytes]) -> None:
 
     def opened(*_: Any) -> tuple[str, ...]:
         desk.append(_open(start))
-        return desk[0].warm()
+        return desk[0].warm() if start.warm else ()
 
     _answer(out, opened, ())
     while desk and isinstance(call := _read(source), Call):
