@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -127,8 +126,3 @@ def comparable(text: str) -> str:
 def is_han(character: str) -> bool:
     """True for an ideograph."""
     return "\u3400" <= character <= "\u9fff"
-
-
-def odd(character: str) -> bool:
-    """True for symbols that Chinese prose does not use: kana, Greek, Cyrillic, box drawings."""
-    return unicodedata.category(character)[0] in "LSZCN" and not is_han(character) and not character.isascii()

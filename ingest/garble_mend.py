@@ -6,24 +6,23 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
 
-from zhengwen.ingest.garble_bytes import FOLDED, Event, comparable, fold, garble_again, is_han, pair
+from zhengwen.ingest.garble_bytes import FOLDED, Event, comparable, fold, garble_again, pair
 from zhengwen.ingest.garble_page import Page
 from zhengwen.ingest.garble_path import Path
 from zhengwen.ingest.garble_search import Search
 from zhengwen.ingest.garble_tokens import Token, tokens
-from zhengwen.ingest.garble_words import simplified, symbol_cost
 from zhengwen.ingest.models import Repair
 from zhengwen.ingest.textmap import Edit
 
 _BEFORE = 12
 """Tokens in step that a search reads before the first damaged one."""
-_SURE, _LIKELY = 8.0, 2.0
+_SURE, _LIKELY = 8.0, 3.0
 """How much dearer, in nats, the next best text must be."""
-_COMMA = 3.5
-"""The same for a text that differs in a comma alone, which no word calls for."""
+_ODD, _MORE = 12.0, 1.2
+"""For each nat by which the dearest character written exceeds the first, the next best text must be so much dearer."""
 _NUMERALS = frozenset("〇一二三四五六七八九十百千万兩亿億萬零")
 """A guessed numeral must be beyond doubt."""
-_STRANGE = 14.6
+_STRANGE = 19.0
 """The cost, in nats, of a character that no mended text may rest on."""
 
 
@@ -37,7 +36,7 @@ class Mender:
         self._text = text
         self._page = page
         self._search = Search(page)
-        self._narrow = {full for full, narrow in FOLDED.items() if text.count(narrow) > text.count(full)}
+        self._narrow = narrowed(text)
         self.edits: list[Edit] = []
         self.repairs: list[Repair] = []
         self.annotations = 0
@@ -108,19 +107,12 @@ class Mender:
             self._apply(covered, best, "certain" if margin >= _SURE else "likely")
         return at + count, best.quoted
 
-    @staticmethod
-    def _rival(best: Path, sound: Sequence[Path]) -> tuple[Path | None, float, float]:
+    def _rival(self, best: Path, sound: Sequence[Path]) -> tuple[Path | None, float, float]:
         """The text that most calls the best one into doubt, how much dearer it is, and how much it would have to be."""
-        needed = _SURE if _NUMERALS & set(best.guessed) else _LIKELY
-        doubts = [
-            (path.cost - best.cost, max(needed, _COMMA if _uncut(path) == _uncut(best) else 0.0), path)
-            for path in sound
-            if path.text != best.text
-        ]
-        if not doubts:
-            return None, 99.0, needed
-        margin, needed, rival = min(doubts, key=lambda doubt: doubt[0] - doubt[1])
-        return rival, margin, needed
+        least = _SURE if _NUMERALS & set(best.guessed) else _LIKELY
+        needed = max(least, _MORE * (self._worst(best) - _ODD))
+        rival = next((path for path in sound if path.text != best.text), None)
+        return rival, 99.0 if rival is None else rival.cost - best.cost, needed
 
     def _sound(self, path: Path, seen: str) -> bool:
         """True if garbling the path's text again gives exactly what is seen, with no reading missing."""
@@ -132,19 +124,21 @@ class Mender:
 
     def _strange(self, path: Path) -> bool:
         """True if mending would write a character that neither is common alone nor makes a word with its neighbours."""
-        cost = self._page.words.cost
-        text = "".join(simplified(character) for character in path.text)
-        for (index, at, _), (next_index, next_at, _) in pairwise(path.ends):
-            if next_index - index < 2 or next_at == at:
-                continue
-            for place in range(at, next_at):
-                windows = [(a, b) for a in range(place - 3, place + 1) for b in range(place + 1, a + 5) if a >= 0]
-                if is_han(text[place]):
-                    if min(cost(text[a:b]) - 4.0 * (b - a - 1) for a, b in windows) > _STRANGE:
-                        return True
-                elif symbol_cost(text[place]) >= _STRANGE:
-                    return True
-        return False
+        return self._worst(path) > _STRANGE
+
+    def _worst(self, path: Path) -> float:
+        """The dearest character that mending would write, in nats."""
+        context, costs = 0, []
+        for character in path.text:
+            context, cost = self._page.wording.after(context, "0" if character == "?" else character)
+            costs.append(cost)
+        written = [
+            cost
+            for (index, at, _), (next_index, next_at, _) in pairwise(path.ends)
+            if next_index - index > 1
+            for cost in costs[at:next_at]
+        ]
+        return max(written, default=0.0)
 
     def _closed(self, path: Path) -> bool:
         broken = {event.at for event in path.events}
@@ -190,8 +184,15 @@ class Mender:
         self.repairs.append(Repair(start=start, end=end, before=shown, after=shown, why=why, certainty="undecided"))
 
 
-def _uncut(path: Path) -> str:
-    return path.text.replace("，", "")
+def narrowed(text: str) -> frozenset[str]:
+    """The full-width marks that a page shows in ASCII: it shows them so, or it lacks them and shows most others so."""
+    narrow = sum(map(text.count, FOLDED.values()))
+    full = sum(map(text.count, FOLDED))
+    return frozenset(
+        wide
+        for wide, mark in FOLDED.items()
+        if text.count(mark) > text.count(wide) or (text.count(mark) == text.count(wide) and narrow > full)
+    )
 
 
 def explained(stream: bytes, events: Sequence[Event]) -> str:

@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 
 from zhengwen.ingest.garble_bytes import HOLES, encoded, is_han
+from zhengwen.ingest.garble_forms import is_simplified_only, is_traditional, simplified
 from zhengwen.ingest.garble_readings import Bracket, find_brackets, reads
-from zhengwen.ingest.garble_words import Words, is_simplified_only, is_traditional, simplified
+from zhengwen.ingest.garble_wording import Wording
 
 _COMMON = range(0xB0, 0xD8)
 """Lead bytes of the 3,755 most common characters in GB 2312."""
@@ -29,7 +30,7 @@ class Page:
         stripped = _without(text, self.brackets)
         self._seen = Counter(stripped)
         sound = _DAMAGED.sub("\n", stripped)
-        self.words = Words("".join(simplified(c) if is_han(c) else c for c in sound))
+        self.wording = Wording("".join(simplified(c) if is_han(c) else c for c in sound))
         self.silent = not any(hole in text for hole in HOLES)
         """True for a page whose reader showed nothing for lost bytes."""
 
@@ -78,6 +79,8 @@ class Page:
 
     def character_cost(self, character: str) -> float:
         """How surprising it is that a traditional page holds this character at all, its word aside, in nats."""
+        if "Ａ" <= character <= "ｚ":
+            return 8.0
         return 5.0 if is_simplified_only(character) and self._seen[character] < 2 else 0.0
 
 

@@ -7,26 +7,34 @@ are nats: the language model's, plus a little for each rare turn of events.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
 
-from zhengwen.ingest.garble_bytes import FULL, WIDE, Event, encoded, is_han, pair, unseen
+from zhengwen.ingest.garble_bytes import FULL, MARKS, WIDE, Event, encoded, is_han, pair, unseen
+from zhengwen.ingest.garble_choices import (
+    LEADS,
+    WINDOW,
+    begins,
+    best_of,
+    ends,
+    foreseeing,
+    lost_bytes,
+    pruned,
+    seconds,
+    unfinished,
+)
+from zhengwen.ingest.garble_language import LONGEST
 from zhengwen.ingest.garble_page import Page
-from zhengwen.ingest.garble_path import QUOTE_COST, Grower, Path, plausible
+from zhengwen.ingest.garble_path import Grower, Path
 from zhengwen.ingest.garble_readings import Bracket, reads
 from zhengwen.ingest.garble_tokens import Token
-from zhengwen.ingest.garble_words import LONGEST
 
-_BEAM = 60
-_WINDOW = 18.0
-"""Paths dearer than the cheapest by more nats are dropped."""
-_ALIKE = 3
-"""How many paths with the same future are kept, so that a rival is known."""
-_LITERAL_COST, _EATEN_COST, _SILENT_COST, _VANISH_COST = 25.0, 9.0, 4.0, 3.0
-_VANISH_BEAM, _LOST_BEAM, _VANISH_WINDOW = 6, 2, 10.0
+_LITERAL_COST, _EATEN_COST, _SILENT_COST, _VANISH_COST = 25.0, 4.0, 4.0, 2.0
+_VANISH_BEAM, _LOST_BEAM, _VANISH_WINDOW = 8, 3, 12.0
+_ENDS, _SECONDS = 12, 60
+"""How many characters are tried for a byte that was lost, and after it."""
 _ONE_MORE, _TWO_MORE = 14.0, 22.0
-_FIRST_OF_UNSEEN = (*range(0xA1, 0xA8), *range(0xAA, 0xB0), *range(0xF8, 0xFF))
+_FIRST_OF_UNSEEN = tuple(high for high in LEADS if any(unseen(high, low) for low in LEADS))
+"""Lead bytes of pairs that may show nothing."""
 
 
 class Search:
@@ -44,19 +52,19 @@ class Search:
         layers: dict[int, list[Path]] = {0: [Path(quoted=quoted)]}
         calm = 0
         for at in range(len(items)):
-            beam = _pruned(layers.pop(at, []))
+            beam = pruned(layers.pop(at, []))
             if not beam:
                 continue
             busy = any(at <= seed < at + 12 for seed in seeds) or any(path.pending is not None for path in beam)
             calm = 0 if busy else calm + 1
             if calm > LONGEST + 1 and not layers:
-                return _foreseeing(beam, items[at:]), at
+                return foreseeing(beam, items[at:]), at
             for path in self._widened(beam, items, at):
                 for after, index in self._steps(path, items, at):
                     done = after.in_step(index) if after.pending is None else after
                     layers.setdefault(index, []).append(done)
         last = [path for path in layers.get(len(items), []) if path.pending is None]
-        return _foreseeing(_pruned(last), []), len(items)
+        return foreseeing(pruned(last), []), len(items)
 
     def _widened(self, beam: list[Path], items: Sequence[Token], at: int) -> Iterator[Path]:
         """The beam, and what becomes of it when a pair vanished before this token."""
@@ -67,38 +75,31 @@ class Search:
         first = encoded(token.text[0]) if token.kind == "char" else None
         if token.kind == "hole":
             for path in off[:_LOST_BEAM]:
-                yield from _best(self._vanished(path, range(0x81, 0xFF)), 80)
-                for between in _best(self._vanished(path, _FIRST_OF_UNSEEN), 4):
-                    yield from _best(self._vanished(between, range(0x81, 0xFF)), 8)
+                yield from best_of(self._vanished(path, LEADS), 80)
+                for between in best_of(self._vanished(path, _FIRST_OF_UNSEEN), 6):
+                    yield from best_of(self._vanished(between, LEADS), 8)
         elif first is not None and (len(first) == 2 or first[0] >= 0x40):
             for path in off[:_VANISH_BEAM]:
-                yield from _best(self._vanished(path, first[:1]), 30)
-            for path in off[:1]:
-                for between in _best(self._vanished(path, _FIRST_OF_UNSEEN), 6):
-                    yield from _best(self._vanished(between, first[:1]), 8)
+                yield from best_of(self._vanished(path, (first[0],)), 30)
+            for path in off[:2]:
+                for between in best_of(self._vanished(path, _FIRST_OF_UNSEEN), 8):
+                    yield from best_of(self._vanished(between, (first[0],)), 8)
 
-    def _vanished(self, path: Path, following: Iterable[int]) -> Iterator[tuple[float, Path]]:
+    def _vanished(self, path: Path, following: tuple[int, ...]) -> Iterator[tuple[float, Path]]:
         """A pair of bytes was lost: the first ends a character, the second begins one that ends in `following`.
 
         Each with what it will cost with that second character.
         """
         assert path.pending is not None
-        for high in _FIRST_OF_UNSEEN:
-            character = pair(path.pending, high) if plausible(path.pending, high) else None
-            if character is None or self._grow.price(path, character) > path.cost + _ONE_MORE:
-                continue
+        for cost, high, character in self._grow.cheapest(path, ends(path.pending, _FIRST_OF_UNSEEN), _ONE_MORE, _ENDS):
             begun = self._grow.pushed(path, bytes((high,)))
             assert begun is not None
             begun = begun.guess(character)
-            for low, second in _seconds(high, tuple(following)):
-                if not self._grow.likely(begun, second):
-                    continue
-                price = self._grow.price(begun, second)
-                if price <= path.cost + _TWO_MORE:
-                    done = self._grow.pushed(begun, bytes((low,)))
-                    if done is not None:
-                        event = Event(len(path.stream), "vanish", f"{high:02X} {low:02X}")
-                        yield price, done.happened(event, _VANISH_COST)
+            for more, low, _ in self._grow.cheapest(begun, seconds(high, following), _TWO_MORE - cost, _SECONDS):
+                done = self._grow.pushed(begun, bytes((low,)))
+                if done is not None:
+                    event = Event(len(path.stream), "vanish", f"{high:02X} {low:02X}")
+                    yield begun.cost + more, done.happened(event, _VANISH_COST)
 
     def _steps(self, path: Path, items: Sequence[Token], at: int) -> Iterator[tuple[Path, int]]:
         token = items[at]
@@ -152,7 +153,10 @@ class Search:
         if following is not None and following.bracket is not None:
             yield from ((after, at + 2) for after in self._lost_before(path, following.bracket))
         if following is None or following.mark is not None:
-            yield from ((after, at + 1) for after in self._cut(path, following))
+            for after in self._cut(path, following):
+                yield from (
+                    self._cut_again(after, items, at) if following and following.kind == "hole" else [(after, at + 1)]
+                )
         if path.pending is not None:
             skip = 2 if following is not None and following.kind == "tag" else 1
             yield from ((self._eaten(after, following), at + skip) for after in self._completed(path))
@@ -160,7 +164,7 @@ class Search:
     def _lost_before(self, path: Path, bracket: Bracket) -> Iterator[Path]:
         """One byte was lost with the opening bracket: with the byte before it, a character that is read so."""
         if path.stream and path.stream[-1] >= 0x81:
-            for lost in _lost_bytes(path.stream[-1], bracket.reading):
+            for lost in lost_bytes(path.stream[-1], bracket.reading):
                 begun = self._grow.pushed(path, bytes((lost,)))
                 after = None if begun is None else self._inserted(begun, bracket)
                 if after is not None:
@@ -171,89 +175,34 @@ class Search:
         cut = following.text if following is not None else ""
         if path.pending is not None:
             for after in self._completed(path):
-                yield after.happened(Event(len(after.stream), "cut", cut), 0.0 if cut else _unfinished(after))
+                yield after.happened(Event(len(after.stream), "cut", cut), 0.0 if cut else unfinished(after))
         elif following is not None and following.mark is not None:
-            for lost in range(0x81, 0xFF):
-                begun = self._grow.pushed(path, bytes((lost,))) if plausible(lost, following.mark[0]) else None
-                character = pair(lost, following.mark[0])
-                if begun is not None and character is not None:
+            choices = begins(following.mark[0])
+            for _, lost, character in self._grow.cheapest(path, choices, WINDOW, _SECONDS):
+                begun = self._grow.pushed(path, bytes((lost,)))
+                if begun is not None:
                     yield begun.guess(character).happened(Event(len(begun.stream), "cut", cut))
+
+    def _cut_again(self, path: Path, items: Sequence[Token], at: int) -> Iterator[tuple[Path, int]]:
+        """A hole follows the cut before it: a question mark that stands there, or the first byte of ！ before 、."""
+        if (mark := self._grow.pushed(path, b"\xa3\xbf")) is not None:
+            yield mark, at + 2
+        after = items[at + 2] if at + 2 < len(items) else None
+        if after is not None and after.mark == MARKS["、"]:
+            half = self._grow.pushed(path, b"\xa3")
+            if half is not None:
+                yield half.happened(Event(len(half.stream), "cut", after.text)), at + 2
 
     def _completed(self, path: Path) -> Iterator[Path]:
         """The byte in hand with every trail byte that makes a plausible character and was a lead byte to the reader."""
         assert path.pending is not None
-        for lost in range(0x81, 0xFF):
-            character = pair(path.pending, lost) if plausible(path.pending, lost) else None
-            if character is not None and self._grow.price(path, character) < path.cost + _WINDOW:
-                after = self._grow.pushed(path, bytes((lost,)))
-                if after is not None:
-                    yield after.guess(character)
+        for _, lost, character in self._grow.cheapest(path, ends(path.pending, LEADS), WINDOW, _SECONDS):
+            after = self._grow.pushed(path, bytes((lost,)))
+            if after is not None:
+                yield after.guess(character)
 
     def _eaten(self, path: Path, following: Token | None) -> Path:
         at = len(path.stream)
         if following is not None and following.kind == "tag":
-            return path.happened(Event(at, "insert", "<" + following.text), _unfinished(path))
-        return self._grow.emitted(path, "?", b"?").happened(Event(at, "eaten"), _EATEN_COST)
-
-
-def _pruned(paths: Iterable[Path]) -> list[Path]:
-    """The cheapest paths of each length, in order; of those with the same future only a few, and no text twice."""
-    ordered = sorted(paths, key=lambda path: path.rank)
-    alike: Counter[object] = Counter()
-    lengths: Counter[int] = Counter()
-    seen: set[object] = set()
-    kept: list[Path] = []
-    for path in ordered:
-        if path.rank > ordered[0].rank + _WINDOW:
-            break
-        key, same, length = path.key, (path.text, path.pending, path.events), len(path.stream)
-        if alike[key] < _ALIKE and lengths[length] < _BEAM and same not in seen:
-            alike[key] += 1
-            lengths[length] += 1
-            seen.add(same)
-            kept.append(path)
-    return kept
-
-
-def _foreseeing(paths: list[Path], rest: Sequence[Token]) -> list[Path]:
-    """The paths at the price of the next quotation mark after them, which closes a quotation or opens one."""
-    following = next((token for token in rest if token.kind == "hole" or token.text in "“”"), None)
-    if following is not None and following.kind == "hole":
-        return paths
-    open_after = following is not None and following.text == "”"
-    judged = [path.dearer(QUOTE_COST) if path.quoted != open_after else path for path in paths]
-    return sorted(judged, key=lambda path: path.cost)
-
-
-def _unfinished(path: Path) -> float:
-    """What it costs that a line ends here: lines end with words and a few marks."""
-    last = path.text[-1:]
-    if last == "》" and "《" not in path.text:
-        return 4.0
-    return 0.0 if last in "。！？；：”’）》…%" or is_han(last) else 8.0
-
-
-def _best(priced: Iterable[tuple[float, Path]], count: int) -> Iterator[Path]:
-    """The cheapest, each once for the bytes it holds, whatever character was foreseen after them."""
-    seen: set[bytes] = set()
-    for _, path in sorted(priced, key=lambda item: item[0]):
-        if path.stream not in seen:
-            seen.add(path.stream)
-            yield path
-        if len(seen) >= count:
-            return
-
-
-@cache
-def _seconds(high: int, following: tuple[int, ...]) -> tuple[tuple[int, str], ...]:
-    """Bytes unseen after `high` that lead a plausible character, and which; its trail byte is one of `following`."""
-    leads = [low for low in range(0x81, 0xFF) if unseen(high, low)]
-    pairs = [(low, trail) for low in leads for trail in following if plausible(low, trail)]
-    return tuple((low, bytes((low, trail)).decode("gbk")) for low, trail in pairs)
-
-
-@cache
-def _lost_bytes(before: int, reading: str) -> tuple[int, ...]:
-    """Bytes that make, after the byte `before`, a character with that reading."""
-    pairs = ((low, pair(before, low)) for low in range(0x81, 0xFF))
-    return tuple(low for low, character in pairs if character and is_han(character) and reads(character, reading))
+            return path.happened(Event(at, "insert", "<" + following.text), unfinished(path))
+        return self._grow.eaten(path).happened(Event(at, "eaten"), _EATEN_COST)
