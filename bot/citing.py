@@ -94,6 +94,8 @@ class CitedQuote(Record):
     total: int
     """How many places were found; `places` holds at most as many as were asked for."""
     nearest: Cited | None = None
+    more: bool = False
+    """True where the words are so common that there are further places than were counted."""
 
 
 def cite(library: Library, wanted: str) -> Cited:
@@ -115,7 +117,7 @@ def cite_quote(library: Library, sentence: str, *, limit: int = 5) -> CitedQuote
     found = find_quote(library, sentence)
     places = tuple(_cited_place(library, place, sentence) for place in found.places[:limit])
     nearest = _cited_place(library, found.nearest, sentence) if found.nearest else None
-    return CitedQuote(places=places, total=len(found.places), nearest=nearest)
+    return CitedQuote(places=places, total=len(found.places), nearest=nearest, more=found.more)
 
 
 def _cite_figure(library: Library, figure_id: str) -> Cited:
@@ -189,8 +191,8 @@ def corrected_in(library: Library, passage_id: str) -> tuple[str, ...]:
     """The corrected figures of a passage, the withdrawn ones too, each with what was changed and why."""
     from zhengwen.index.lookup import FigureFilter, lookup
 
-    found = lookup(library, FigureFilter(passage_ids=(passage_id,), withdrawn=None))
-    return tuple(f"{row.figure.surface}：{row.figure.corrected}" for row in found if row.figure.corrected)
+    found = lookup(library, FigureFilter(passage_ids=(passage_id,), withdrawn=None, corrected=True))
+    return tuple(f"{row.figure.surface}：{row.figure.corrected}" for row in found)
 
 
 def _match(library: Library, report: ReportRow, start: int, end: int, *, how: How, query: str) -> Match:

@@ -87,7 +87,7 @@ class Date(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic 
 @click.pass_context
 def root(context: click.Context, library: Path | None, config: Path | None, today: dt.date | None) -> None:
     """政问: exact, cited figures from Chinese government work reports, offline."""
-    context.obj = Session(library_option=library, config_option=config, today=today or dt.date.today())
+    context.obj = Session(library_option=library, config_option=config, today_option=today)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

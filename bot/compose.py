@@ -10,7 +10,7 @@ from zhengwen.bot.messages import say
 from zhengwen.bot.models import Answer, Citation, Considered, Derived, FigureShown
 from zhengwen.bot.wording import amount, decimal_text
 from zhengwen.index.library import Library
-from zhengwen.index.lookup import StoredFigure
+from zhengwen.index.lookup import FigureFilter, StoredFigure, lookup
 from zhengwen.index.rows import ReportRow, StoredPassage
 from zhengwen.ingest.models import Figure
 
@@ -22,7 +22,7 @@ class Draft:
     """An answer in the making. Figures and citations are numbered in the order in which they are added."""
 
     def __init__(self, library: Library, question: str) -> None:
-        self._library = library
+        self.library = library
         self.question = question
         self.figures: list[FigureShown] = []
         self.citations: list[Citation] = []
@@ -82,13 +82,13 @@ class Draft:
     def amount(self, candidate: Candidate, *, alone: bool = False) -> str:
         """The figure in words, as its clause says it; see `wording.amount`."""
         figure, stored = candidate.figure, candidate.stored
-        text = self._library.text(stored.report).clean
+        text = self.library.text(stored.report).clean
         start, end = figure.sentence_start, figure.sentence_end
         return amount(figure, text[start:end], figure.start - start, alone=alone)
 
     def _cite_figure(self, stored: StoredFigure) -> int:
         figure = stored.figure
-        passage = self._library.passage(stored.passage_id) if stored.passage_id else None
+        passage = self.library.passage(stored.passage_id) if stored.passage_id else None
         held = passage is not None and passage.passage.start <= figure.start and figure.end <= passage.passage.end
         if passage is not None and held and len(passage.text) <= LONGEST_QUOTE:
             return self.passage(passage)
@@ -108,7 +108,7 @@ class Draft:
         for known in self.citations:
             if known.source == report.source and known.start <= start and end <= known.end:
                 return known.n
-        quote = self._library.text(report).clean[start:end]
+        quote = self.library.text(report).clean[start:end]
         number = len(self.citations) + 1
         self.citations.append(
             Citation(
@@ -125,13 +125,24 @@ class Draft:
         return number
 
     def with_corrections(self, text: str) -> str:
-        """The text, and a line for each of its figures that a correction has changed."""
-        notes = [
-            say("corrected", surface=one.surface, mark=f"[{one.citation}]", what=one.corrected)
-            for one in self.figures
-            if one.corrected
+        """The text, and a line for each corrected figure that it gives, or that stands in what it quotes."""
+        if not text:
+            return ""
+        told = [(one.surface, one.citation, one.corrected) for one in self.figures if one.corrected]
+        told += [] if self.figures else self._corrected_in_quotes()
+        notes = [say("corrected", surface=surface, mark=f"[{number}]", what=what) for surface, number, what in told]
+        return "\n".join([text, *notes])
+
+    def _corrected_in_quotes(self) -> list[tuple[str, int, str]]:
+        """Surface, citation and correction of the corrected figures in the quotations, the withdrawn ones too."""
+        ids = tuple(one.id for one in self.citations if one.id)
+        found = lookup(self.library, FigureFilter(passage_ids=ids, withdrawn=None, corrected=True)) if ids else []
+        return [
+            (row.figure.surface, one.n, row.figure.corrected)
+            for one in self.citations
+            for row in found
+            if row.passage_id == one.id and one.start <= row.figure.start and row.figure.end <= one.end
         ]
-        return "\n".join([text, *notes]) if text else ""
 
     def consider(self, scored: Sequence[Scored], *, chosen: Sequence[Scored] = ()) -> None:
         """Note what was looked at, for `ask --why`."""

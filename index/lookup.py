@@ -13,7 +13,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Select, select
 
 from zhengwen.index import schema
-from zhengwen.index.codec import day, read_figure
+from zhengwen.index.codec import CORRECTED, day, read_figure
 from zhengwen.index.library import Library
 from zhengwen.index.rows import ReportRow
 from zhengwen.index.scope import region_condition
@@ -47,6 +47,8 @@ class FigureFilter(Record):
     """Must occur in the figure's sentence."""
     withdrawn: bool | None = False
     """The figures that a correction took back: none of them, nothing but them, or (None) these too."""
+    corrected: bool = False
+    """Only figures that a correction has changed or taken back."""
     limit: int | None = None
 
 
@@ -151,6 +153,8 @@ def _conditions(wanted: FigureFilter) -> list[ColumnElement[bool]]:
         (schema.passages.c.id, wanted.passage_ids),
     )
     found += [column.in_(values) for column, values in choices if values]
+    if wanted.corrected:
+        found.append(table.record.contains(CORRECTED, autoescape=True))
     if wanted.canonical_only:
         found.append(table.canonical == 1)
     if wanted.report_ids:

@@ -25,7 +25,12 @@ class Session:
 
     library_option: Path | None
     config_option: Path | None
-    today: dt.date
+    today_option: dt.date | None = None
+
+    @property
+    def today(self) -> dt.date:
+        """--today, or the day on which it is asked: a server runs for weeks."""
+        return self.today_option or dt.date.today()
 
     @cached_property
     def config(self) -> Config:
