@@ -123,7 +123,8 @@ def _gathered(
     sides = _named_alike(ask, gather(library, query, ask, places, settings.threshold))
     plans = _plans(library, query, ask, sides, settings, every=targets)
     publishers: dict[str, str] = {}
-    for side in (*sides, *plans):
+    order: dict[tuple[Region | None, Period | None], int] = {place: at for at, place in enumerate(places)}
+    for side in sorted((*sides, *plans), key=lambda side: order[side.region, side.period]):
         for one in (side.pick.main, *side.pick.others):
             if one is not None and draft.figure(one.candidate) is not None:
                 report = one.candidate.stored.report

@@ -97,7 +97,7 @@ def _sizes(chart: Chart) -> tuple[float, float, float]:
     if chart.kind == "line":
         return min(max(8.0, 0.95 * len(chart.x) + 1.5), 18.0), 4.2 + 0.25 * min(len(chart.series) - 1, 6), 0.9
     names = max(cells(x) for x in chart.x)
-    return 8.0, min(max(1.4, 0.32 * len(chart.points) + 0.16 * len(chart.x)), 24.0), _EDGE + 0.16 + 0.078 * names
+    return 8.0, min(max(1.0, 0.32 * len(chart.points) + 0.16 * len(chart.x)), 24.0), _EDGE + 0.16 + 0.078 * names
 
 
 def _small_print(chart: Chart, width: float) -> list[list[str]]:
@@ -125,7 +125,7 @@ def _title(figure: Figure, chart: Chart, fonts: Fonts) -> None:
 
 def _legend_columns(handles: Sequence[Artist], room: float) -> int:
     """How many entries of the longest one's width fit beside each other; one row where all fit."""
-    widths = [0.62 + 0.073 * cells(str(one.get_label())) for one in handles]
+    widths = [0.75 + 0.073 * cells(str(one.get_label())) for one in handles]
     if not widths or sum(widths) <= room:
         return max(len(widths), 1)
     return max(int(room / max(widths)), 1)
@@ -143,7 +143,7 @@ def _legend(figure: Figure, handles: Sequence[Artist], columns: int, fonts: Font
             prop=fonts.sized(9.5),
             borderaxespad=0,
             borderpad=0,
-            handlelength=2.2,
+            handlelength=3.2,
             columnspacing=1.4,
         )
 

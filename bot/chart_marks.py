@@ -105,7 +105,7 @@ def draw_bars(axes: Axes, chart: Chart, fonts: Fonts) -> list[Wanted]:
     low, high = min(0.0, *values), max(0.0, *values)
     reach = (high - low) or 1.0
     for at, x in enumerate(chart.x):
-        thick = min(0.78 / max(len(lanes[x]), 1), 0.56)
+        thick = min(0.78 / max(len(lanes[x]), 1), 0.5)
         for lane, (number, point) in enumerate(lanes[x]):
             y = at + (lane - (len(lanes[x]) - 1) / 2) * thick
             value, colour = scaled(point.value, chart.axis), _colour(number)
@@ -127,7 +127,9 @@ def _room(chart: Chart, sign: int) -> float:
 
 def _bar(style: PointStyle, colour: str) -> dict[str, Any]:
     border = "--" if style == "target" else "-"
-    return {"facecolor": _face(style, colour), "edgecolor": colour, "linestyle": border, "linewidth": 1.2}
+    hatch = "////" if style == "part" else ""
+    face = _face(style, colour)
+    return {"facecolor": face, "edgecolor": colour, "linestyle": border, "linewidth": 1.2, "hatch": hatch}
 
 
 def legend_handles(chart: Chart) -> list[Artist]:

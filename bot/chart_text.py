@@ -19,7 +19,7 @@ _COLOURS = ("blue", "red", "green", "magenta", "yellow", "cyan")
 def draw_text(chart: Chart, *, width: int = 80, colour: bool = False) -> str:
     """The chart in lines of at most `width` cells; with ANSI colours where `colour` is set.
 
-    Results are full bars (█), targets open ones (░), estimates and parts of a year half dark (▒).
+    Results are full bars (█), targets light ones (░), estimates half dark (▒), parts of a year darker (▓).
     """
     from rich.console import Console
 
@@ -54,7 +54,7 @@ def _lines(chart: Chart, width: int) -> list[Text]:
     return found
 
 
-_FILL = {"actual": "█", "estimated": "▒", "part": "▒", "target": "░"}
+_FILL = {"actual": "█", "estimated": "▒", "part": "▓", "target": "░"}
 
 
 def _rows(chart: Chart, number: int, width: int) -> list[Text]:
