@@ -20,6 +20,7 @@ from zhengwen.bot.query import Ask, Intent, StatusAsked, Want
 from zhengwen.ingest.indicators import indicators
 
 _BREAK = "？?；;，,。!！"
+_BRACKET = re.compile(r"[（(](?P<term>[\u4e00-\u9fffA-Za-z]{2,12})[）)]")
 
 
 def read_intent(text: str, cues: Cues, *, regions: int, periods: int, long_period: bool = False) -> tuple[Intent, bool]:
@@ -52,6 +53,18 @@ def read_intent(text: str, cues: Cues, *, regions: int, periods: int, long_perio
 def read_asks(text: str, taken: Sequence[tuple[int, int]], cues: Cues) -> tuple[tuple[Ask, ...], str]:
     """The asked values in order, and all content words of the question."""
     masked = _masked(text, taken)
+    if (bracket := _BRACKET.search(masked)) and question_words(masked[: bracket.start()], cues):
+        # 还养着多少头猪（存栏）？: what stands in brackets behind the question word names the thing.
+        plain = masked[: bracket.start()] + GAP * len(bracket[0]) + masked[bracket.end() :]
+        asks, words = _read_asks(plain, cues)
+        gloss = content(bracket["term"], cues)
+        if gloss and len(asks) == 1 and not question_words(bracket["term"], cues):
+            ask = asks[0].model_copy(update={"gloss": gloss, "words": f"{asks[0].words} {gloss}".strip()})
+            return (ask,), f"{words} {gloss}".strip()
+    return _read_asks(masked, cues)
+
+
+def _read_asks(masked: str, cues: Cues) -> tuple[tuple[Ask, ...], str]:
     asks: list[Ask] = []
     carried = ""
     segments = _segments(masked)

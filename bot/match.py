@@ -40,6 +40,8 @@ _PER_HEAD = re.compile(r"人均|户均|亩均|日均|月均")
 _CLAUSE = 0.92
 _SENTENCE = 0.7
 _HEADING = 0.45
+_GLOSS = 0.75
+"""How much the term in brackets says of what is asked: 还养着多少头猪（存栏）."""
 _SPOKEN = 0.25
 """What a verb or adverb of the question counts that no report uses."""
 
@@ -130,7 +132,7 @@ def _unit_fits(ask: Ask, figure: Figure) -> str:
     if ask.units:
         if not unit and figure.kind == "count":
             return ""  # 1.8万贫困人口: the thing counted is its own unit
-        if unit in ask.units or unit.split("/")[0] in ask.units:
+        if unit in ask.units or re.split(r"[/（(]", unit)[0] in ask.units:
             return ""
         return "" if {unit, *ask.units} <= _PERSONS else "other unit"
     if ask.large:
@@ -166,6 +168,9 @@ def score(ask: Ask, context: str, candidate: Candidate, weights: Weights) -> flo
     """From 0 to 1: how much of the ask (and, counting less, of the rest of the question) the candidate holds."""
     given = canonical_pairs(ask.words, candidate.figure)
     total = coverage(ask.words, candidate, weights, given)
+    if ask.gloss:
+        own = coverage(ask.gloss, candidate, weights, canonical_pairs(ask.gloss, candidate.figure))
+        total = max(total, _GLOSS * own + (1 - _GLOSS) * total)
     if ask.head:
         total = 0.75 * total + 0.25 * coverage(ask.head, candidate, weights, given, far=1.0 if ask.money else 0.5)
     if context:
@@ -283,7 +288,10 @@ def all_scored(
     for candidate in candidates:
         if reason := allowed(ask, candidate.figure):
             out.append(Scored(candidate, 0.0, reason))
-        elif not keys.held_by(candidate.sentence) and canonical_of(candidate.figure) not in keys.names:
+        elif (
+            not keys.held_by(candidate.sentence + fold(candidate.figure.indicator))
+            and canonical_of(candidate.figure) not in keys.names
+        ):
             continue  # nothing of what is asked stands in its sentence
         else:
             fits.append(Scored(candidate, score(ask, context, candidate, weights)))

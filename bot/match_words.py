@@ -30,7 +30,11 @@ def features(words: str) -> tuple[tuple[str, float], ...]:
 
 @lru_cache(maxsize=1)
 def _synonyms() -> dict[str, tuple[str, ...]]:
-    return {word: tuple(o for o in group if o != word and len(o) > 1) for group in cues()["synonyms"] for word in group}
+    found: dict[str, dict[str, None]] = {}
+    for group in cues()["synonyms"]:
+        for word in group:
+            found.setdefault(word, {}).update(dict.fromkeys(o for o in group if o != word and len(o) > 1))
+    return {word: tuple(others) for word, others in found.items()}
 
 
 @lru_cache(maxsize=4096)

@@ -16,6 +16,8 @@ class Ask(Record):
 
     words: str
     """What it is about, places, times and question words taken out; parts separated by blanks."""
+    gloss: str = ""
+    """The term that the question gives in brackets for its own words: 还养着多少头猪（存栏）."""
     head: str = ""
     """The words that stand nearest to the question word."""
     want: Want = "any"
@@ -54,6 +56,8 @@ class Query(Record):
     """2022年的报告: the year in which the report was read out."""
     span: bool = False
     """Several years are meant as one span (五年一共, 年均)."""
+    verdict: bool = False
+    """Whether a plan was reached is asked: 完成目标了吗."""
     open_end: bool = False
     """2019年以来: from a year on, to whenever the reports end."""
     each_year: bool = False

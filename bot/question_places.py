@@ -9,6 +9,7 @@ from zhengwen.bot.cues import cues
 from zhengwen.bot.question_periods import Span
 from zhengwen.ingest.models import Region
 from zhengwen.ingest.regions import NATION, RegionMention, gazetteer
+from zhengwen.ingest.regions_table import table
 
 
 def places_of(
@@ -17,7 +18,7 @@ def places_of(
     """The places asked about that the library holds, those it does not, and the choices of an unclear name."""
     places = gazetteer()
     mentions = [m for m in places.find(text) if _subject(text, m, places.find(text))]
-    mentions = _helped(text, mentions)
+    mentions = [m for m in _helped(text, mentions) if not _word_after_place(m, mentions, known)]
     held: list[Region] = []
     absent: list[Region] = []
     unclear: tuple[Region, ...] = ()
@@ -48,6 +49,14 @@ def places_of(
     national = any(region.code == NATION for region in settled[0]) or not settled[0]
     taken += [span for code, span in spans if code != NATION or national]
     return settled
+
+
+def _word_after_place(mention: RegionMention, mentions: list[RegionMention], known: Mapping[str, Region]) -> bool:
+    """广西港口吞吐了多少: a common word that is also the short name of a county, right behind a place that is held."""
+    name = table().names.get(mention.text)
+    if name is None or name.guard != "common" or any(one.code in known for one in mention.candidates):
+        return False
+    return any(one.end == mention.start and any(c.code in known for c in one.candidates) for one in mentions)
 
 
 def _settled(

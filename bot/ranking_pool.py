@@ -93,6 +93,7 @@ def _narrowed(library: Library, query: Query, region: Region, lines: Sequence[Fi
         held = known.get(sentence)
         if held is None:
             held = known[sentence] = not keys or any(one.held_by(sentence) for one in keys)
+        held = held or any(one.held_by(fold(line.named)) for one in keys)
         if held or (line.canonical and line.canonical in names):
             found.append(_candidate(_Kept(place, lines, at)))
     return Pool.of(found, frozenset(texts))

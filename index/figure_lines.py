@@ -24,7 +24,7 @@ class FigureLine:
     """One figure before it is read in full with `stored()`."""
 
     __slots__ = (
-        "_library", "_row", "canonical", "first", "headings", "id", "last", "region_code", "report", "sentence",
+        "_library", "_row", "canonical", "first", "headings", "id", "last", "region_code", "named", "report", "sentence",
     )  # fmt: skip
 
     def __init__(self, library: Library, report: ReportRow, row: Any, sentence: str) -> None:
@@ -34,6 +34,8 @@ class FigureLine:
         self.id: str = row.id
         self.sentence = sentence
         """The clean text of its sentence; one string for all figures of the sentence."""
+        self.named: str = row.indicator
+        """Its indicator, whose words may be put together from those of the sentence: 存款余额 of 存贷款余额."""
         self.headings: str = row.headings or "[]"
         """The headings above it, outermost first, as a JSON list."""
         self.region_code: str | None = row.region_code

@@ -26,6 +26,7 @@ _COUNTRY = re.compile(r"乡(?!镇|村|道)")
 _BRACKET = re.compile(r"(?<=.)[（(]([^（）()]{3,})[）)]$")
 _RATE = re.compile(r"(?:率|比重|占比|增速|增幅|比例)$")
 _GENERAL = re.compile(r"^(?:经济|收入|居民收入)$")
+_BEYOND = re.compile(r"(?:总体|基本|继续|已|均)*(?:超过|超出|高于|优于|好于|恢复到?|回到|跑赢|领跑|位居|居)[^\d，。]{2,14}$")
 _SECTOR = re.compile(r"限额以上|规模以上|规上|限上|城镇|农村|高新技术|民营|非公有制|市本级|县级|人均")
 
 
@@ -38,6 +39,11 @@ def named(subject: str, own: Stem, quantity: Quantity, kind: FigureKind, status:
     plain = (household + words[1:]) if household else words
     qualifiers = tuple(dict.fromkeys([*([household] if household else []), *_SECTOR.findall(words)]))
     canonical = _canonical(plain, quantity.unit, kind, qualifiers) if words else None
+    if words and canonical is None and (beyond := _BEYOND.search(words)):
+        # 社会消费品零售总额超过疫情前水平、同比增长8.8%
+        shorter = words[: beyond.start()]
+        canonical = _canonical(shorter, quantity.unit, kind, qualifiers)
+        words = shorter if canonical else words
     return Name(_spoken(words, own, quantity, kind, status), canonical, qualifiers)
 
 

@@ -51,6 +51,8 @@ _CUT = re.compile(
 _DONE_BEFORE = re.compile(r"[^、]*(?:实现|达到)[^、]*[、](?=[^、]{2,}$)")
 _ADDED = re.compile(r"^(?:净增加?|新增|新认定|新培育|新引进|新)")
 _DONE = re.compile(r"新?(?:开工建设|建成投产|开工|竣工|签约|投产|落地|在建|续建|建成|完工|入库|入统)$")
+_TOTAL = frozenset({"达", "达到", "已达", "已达到", "累计达", "累计达到"})
+_BEGUN = re.compile(r"^新?(?:开工建设|开工|签约)")
 _MONEY_OF = re.compile(
     r"(?:计划|年度|概算|累计|年度计划)?(?:总投资|投资|投资额|投资总额|总投资额|到位资金|合同金额|签约金额|协议投资|协议资金|概算投资)"
 )
@@ -128,7 +130,7 @@ class Subjects:
         if _MONEY_OF.fullmatch(attribute):
             subject = subject.removesuffix("总数")
         if _DONE.fullmatch(attribute):
-            subject = _DONE.sub("", subject)
+            subject = _BEGUN.sub("", _DONE.sub("", subject))
         return subject if subject.endswith(attribute) else subject + attribute
 
     def _verb(self, core: str) -> str:
@@ -173,7 +175,11 @@ class Subjects:
                 return self._named(name, found, count, scope, shared=shared)
         if core:
             return self._keep([Subject(core, own.start, own.end, scope)] * count)
-        return self._inherited(count, shared=shared)
+        inherited = self._inherited(count, shared=shared)
+        if any(word in _TOTAL for word, _ in own.words):
+            # 净增企业163户，达1009户: the second is their number, no addition.
+            inherited = [replace(one, text=_ADDED.sub("", one.text) or one.text) for one in inherited]
+        return inherited
 
     def _ahead(self, ahead: str, count: int) -> str:
         """The subject a clause without a number leaves to the next: 经济总量(实现新突破)，达到…"""
