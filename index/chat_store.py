@@ -30,6 +30,7 @@ from zhengwen.index.state import metadata
 from zhengwen.ingest.models import Record
 
 ANSWERS_KEPT_DAYS = 90
+_RECENT = 500
 
 _Number = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -129,10 +130,10 @@ def answer_to(connection: Connection, *, chat: str, asked: int) -> KeptAnswer | 
     return _one(connection, (answers.c.chat == chat) & (answers.c.asked == asked))
 
 
-def last_reply(connection: Connection) -> int:
-    """The highest message number among the newest answers; 0 when there are none."""
-    newest = select(answers.c.replies).order_by(answers.c.no.desc()).limit(20)
-    return max((max(json.loads(replies), default=0) for replies in connection.execute(newest).scalars()), default=0)
+def recent_replies(connection: Connection) -> set[int]:
+    """The message numbers of the newest answers."""
+    newest = select(answers.c.replies).order_by(answers.c.no.desc()).limit(_RECENT)
+    return {number for replies in connection.execute(newest).scalars() for number in json.loads(replies)}
 
 
 def forget_answers(connection: Connection, *, now: dt.datetime) -> int:

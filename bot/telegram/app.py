@@ -163,7 +163,7 @@ async def _service(options: Options, application: App, store: Store, pool: Pool,
     access = Access(settings, store)
     await access.begin()
     sender = Sender(application.bot, metrics, per_second=settings.limits.send_per_second)
-    sender.highest = await store.last_message()
+    sender.known(await store.recent_replies())
     return Service(
         config=options.config,
         bot=application.bot,

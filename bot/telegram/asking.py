@@ -56,6 +56,11 @@ async def answer(
 ) -> None:
     """Ask the pool, send the answer's messages with buttons under the last, and keep what they offer."""
     service.metrics.count("questions")
+    begun = await service.store.answer_to(chat_key(message), question.asked) if arrived.again else None
+    if begun is not None and begun.replies and not replaces:
+        if question.moves_on:
+            await service.store.save_state(begun.chat, begun.after)
+        return  # it was sent; only this was not yet noted
     async with service.typing(message):
         reply = await _asked(service, question)
         chat = chat_key(message)
@@ -70,7 +75,8 @@ async def answer(
         )
         number = await service.store.keep(kept)
         service.metrics.latency(clock() - arrived.at)
-        replies = await _deliver(service, arrived, message, reply, answer_keyboard(number, reply.offers), replaces)
+        buttons = answer_keyboard(number, reply.offers)
+        replies = await _deliver(service, message, reply, buttons, replaces, perhaps_sent=begun is not None)
     service.metrics.count("answers" if reply.outcome == "answered" else "refusals")
     await service.store.note_replies(number, replies)
     if question.moves_on and reply.state:
@@ -88,11 +94,12 @@ async def _asked(service: Service, question: Question) -> Reply:
 
 async def _deliver(
     service: Service,
-    arrived: Arrived,
     message: Message,
     reply: Reply,
     markup: InlineKeyboardMarkup | None,
     replaces: tuple[int, ...],
+    *,
+    perhaps_sent: bool,
 ) -> tuple[int, ...]:
     """Send the pages, editing what there is; gives the numbers of the messages in order."""
     sent: list[int] = []
@@ -106,21 +113,15 @@ async def _deliver(
             if await service.sender.edit(message.chat_id, old, page, markup=buttons):
                 sent.append(old)
                 continue
-        sent.append(await _send(service, arrived, message, page, buttons, first=at == 0))
+        number = await service.sender.send(
+            message.chat_id,
+            page,
+            markup=buttons,
+            reply_to=message.message_id if in_group(message.chat) and at == 0 else None,
+            thread=thread_of(message),
+            perhaps_sent=perhaps_sent,
+        )
+        sent.append(number)
     for old in waiting:
         await service.sender.delete(message.chat_id, old)
     return tuple(sent)
-
-
-async def _send(
-    service: Service, arrived: Arrived, message: Message, page: str, markup: InlineKeyboardMarkup | None, *, first: bool
-) -> int:
-    answers = in_group(message.chat) and first
-    return await service.sender.send(
-        message.chat_id,
-        page,
-        markup=markup,
-        reply_to=message.message_id if answers else None,
-        thread=thread_of(message),
-        perhaps_sent=arrived.again,
-    )

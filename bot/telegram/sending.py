@@ -13,7 +13,7 @@ import datetime as dt
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, TypeVar
@@ -32,6 +32,7 @@ T = TypeVar("T")
 TRIES = 8
 _FIRST_WAIT, _LONGEST_WAIT = 0.3, 20.0
 _AHEAD = 6
+_BACK = 30
 _CHATS = 20_000
 _PREVIEW = LinkPreviewOptions(is_disabled=True)
 _CERTAIN = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -48,7 +49,14 @@ class Sender:
         self._locks: dict[int, tuple[asyncio.Lock, int]] = {}
         self._last: OrderedDict[int, int] = OrderedDict()
         self.highest = 0
-        """The highest message number seen in any chat: some servers count over all chats."""
+        """The highest message number seen in any chat: private chats share one count."""
+        self._at_start = -1
+        self._taken: frozenset[int] = frozenset()
+
+    def known(self, replies: Iterable[int]) -> None:
+        """Note the messages of answers that an earlier process has sent and struck off."""
+        self._taken = frozenset(replies)
+        self.highest = self._at_start = max(self._taken, default=0)
 
     def seen(self, chat: int, message: int) -> None:
         """Note a message number of the chat."""
@@ -148,7 +156,7 @@ class Sender:
         perhaps_sent: bool,
     ) -> int:
         doubtful = perhaps_sent
-        highest = self.highest
+        highest = self._at_start if perhaps_sent else self.highest
 
         async def attempt() -> int:
             nonlocal doubtful
@@ -189,8 +197,12 @@ class Sender:
         last = self._last.get(chat, 0)
         own = range(last + 1, last + 1 + _AHEAD) if last else range(0)
         over_all = range(highest + 1, max(highest, self.highest) + 1 + _AHEAD)
-        numbers: dict[int, None] = dict.fromkeys((*own, *list(over_all)[:40]))
+        if highest == self._at_start:  # what was under way when an earlier process ended
+            over_all = range(max(last, highest - _BACK) + 1, self.highest + 1 + _BACK)
+        numbers: dict[int, None] = dict.fromkeys((*own, *list(over_all)[: 3 * _BACK]))
         for number in numbers:
+            if number in self._taken:
+                continue
             try:
                 await self.again(partial(edit, number))
             except BadRequest as error:

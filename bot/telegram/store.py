@@ -94,8 +94,9 @@ class Store:
     async def answer_to(self, chat: str, asked: int) -> KeptAnswer | None:
         return await self._do(partial(chat_store.answer_to, chat=chat, asked=asked))
 
-    async def last_message(self) -> int:
-        return await self._do(chat_store.last_reply)
+    async def recent_replies(self) -> set[int]:
+        """The message numbers of the newest answers."""
+        return await self._do(chat_store.recent_replies)
 
     # -- access ---------------------------------------------------------------------------------------------------
 
