@@ -74,7 +74,16 @@ def _answer(library: Library, query: Query, settings: AnswerSettings) -> Answer:
         return series(library, query, draft, settings)
     if query.intent == "compare":
         return compare(library, query, draft, settings)
-    return value(library, query, draft, settings)
+    return _year_by_year(library, query, settings, value(library, query, draft, settings))
+
+
+def _year_by_year(library: Library, query: Query, settings: AnswerSettings, given: Answer) -> Answer:
+    """2019到2023年GDP, 十三五GDP: where no figure covers the years as a whole, the figure of each of them."""
+    spans = len(query.periods) == 1 and query.periods[0].whole_years and not query.periods[0].is_year
+    if given.answered or not spans or query.span or query.status == "target":
+        return given
+    each = series(library, query.model_copy(update={"each_year": True}), Draft(library, query.text), settings)
+    return each if each.answered and len(each.figures) > 1 else given
 
 
 def declined(question: str, settings: AnswerSettings) -> Answer | None:
