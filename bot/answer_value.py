@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from zhengwen.bot.answer_beside import elsewhere, tied, verdict
 from zhengwen.bot.answer_text import unset_target
 from zhengwen.bot.compose import Draft
 from zhengwen.bot.cues import cues
@@ -42,7 +43,7 @@ def value(library: Library, query: Query, draft: Draft, settings: AnswerSettings
     picks = pick_all(query, query.asks, found, period, threshold=settings.threshold, plans_too=plans_too)
     if not any(pick.main for pick in picks):
         return _unset(library, query, region, draft) or no_figure(library, query, picks, region, draft)
-    return written(query, picks, draft)
+    return written(query, picks, draft, found)
 
 
 def _unset(library: Library, query: Query, region: Region, draft: Draft) -> Answer | None:
@@ -83,8 +84,11 @@ def _clearer(nation: Sequence[Pick], other: Sequence[Pick]) -> Sequence[Pick] | 
     return nation if first is not None else None
 
 
-def written(query: Query, picks: Sequence[Pick], draft: Draft) -> Answer:
-    """The answer's text: the figures in the order asked, then what was assumed, then what is missing."""
+def written(query: Query, picks: Sequence[Pick], draft: Draft, found: Sequence[Candidate] = ()) -> Answer:
+    """The answer's text: the figures in the order asked, what was assumed, what is missing, what else there is.
+
+    `found` are the candidates among which growth and completion beside a single value are looked for.
+    """
     pieces: list[str] = []
     missing: list[str] = []
     said = ""
@@ -95,7 +99,8 @@ def written(query: Query, picks: Sequence[Pick], draft: Draft) -> Answer:
             continue
         line = _conflict(pick, draft) if pick.others else _line(pick, draft, said)
         if line:
-            pieces.append(line)
+            alone = len(picks) == 1 and not pick.others and pick.ask.want in ("any", "value")
+            pieces.append(line + (tied(pick.main.candidate, found, draft) if alone else ""))
             said = label(pick.main.candidate)
     if not pieces:
         return refuse(query.text, say("refuse.passage", what=query.words.replace(" ", "")), "indicator", draft=draft)
@@ -105,7 +110,10 @@ def written(query: Query, picks: Sequence[Pick], draft: Draft) -> Answer:
     if not query.periods and not query.report_years and main.figure.period is not None:
         notes.append(say("year_taken", period=when(main.figure.period)))
     text += "".join(note for note in notes if note)
+    text += verdict(query, picks, draft)
     text += "".join(say("missing_part", what=what) for what in missing)
+    if found and len(picks) == 1 and not picks[0].others and not picks[0].ask.end:
+        text += elsewhere(draft.library, query, main.candidate, draft)
     return draft.finish(text)
 
 

@@ -20,7 +20,7 @@ from zhengwen.bot.query import Query, StatusAsked
 from zhengwen.bot.question_periods import Span, periods_of, report_years_of
 from zhengwen.bot.question_places import places_of
 from zhengwen.bot.slips import mend_slips
-from zhengwen.bot.spoken import written_style
+from zhengwen.bot.spoken import asks_yes_or_no, written_style
 from zhengwen.ingest.models import Region
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]")
@@ -48,7 +48,8 @@ def _converter() -> Any:
 
 def read_question(question: str, *, today: dt.date, known: Mapping[str, Region]) -> Query:
     """The Query of a question; `known` are the regions of the library by code. Never raises."""
-    text, named = full_names(written_style(plain(question)), known)
+    said = plain(question)
+    text, named = full_names(written_style(said), known)
     mended = mend_slips(text, known)
     text = mended.text
     taken: list[Span] = []
@@ -65,7 +66,7 @@ def read_question(question: str, *, today: dt.date, known: Mapping[str, Region])
         taken += [match.span() for match in re.finditer(ranking, text)]
     elif intent == "series":
         taken += [match.span() for match in re.finditer(cues()["course"], text)]
-    status, said = _status(text)
+    status, status_said = _status(text)
     asks, words = read_asks(text, taken, cues())
     span = any(word in text for word in cues()["span"]) and not any(word in text for word in cues()["single_year"])
     span = span and not (each_year and len(periods) > 1)  # 近五年 has become five years, one by one
@@ -79,10 +80,11 @@ def read_question(question: str, *, today: dt.date, known: Mapping[str, Region])
         basis=basis,
         report_years=report_years,
         span=span,
+        verdict=asks_yes_or_no(said),
         open_end=re.search(cues()["open_end"], text) is not None,
         each_year=each_year,
         status=status,
-        status_said=said,
+        status_said=status_said,
         asks=asks,
         words=words,
         notes=(*named, *mended.notes),

@@ -30,6 +30,11 @@ def _everyday() -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile("|".join(map(re.escape, longest))), written
 
 
+def asks_yes_or_no(text: str) -> bool:
+    """Whether a question asks if a plan was reached: 新增就业完成目标了吗."""
+    return re.search(_data()["yes_no"], text) is not None
+
+
 def written_style(text: str) -> str:
     """The question with spoken turns put as reports put them.
 
