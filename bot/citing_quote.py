@@ -48,6 +48,8 @@ class QuoteFound:
     places: tuple[Place, ...]
     nearest: Place | None = None
     """Set only when there are no places."""
+    more: bool = False
+    """True for words that stand in nearly all passages that were looked at: there will be further places."""
 
 
 def is_quote(text: str) -> bool:
@@ -90,7 +92,8 @@ def find_quote(library: Library, text: str) -> QuoteFound:
     near = passages_like(library, simplified(_READING.sub("", quote)), top=rules["candidates"])
     for how in (_exact, _elided, _in_source):
         if found := _distinct(place for one in near for place in how(library, quote, wanted, one)):
-            return QuoteFound(tuple(sorted(found, key=_oldest_first)))
+            crowded = len(near) == rules["candidates"] and len(found) > len(near) * rules["crowded"]
+            return QuoteFound(tuple(sorted(found, key=_oldest_first)), more=crowded)
     if len(wanted.text) < rules["shortest_fuzzy"]:
         return QuoteFound(())
     likely = [place for one in near if (place := _alike(library, quote, wanted, one, rules["margin"]))]

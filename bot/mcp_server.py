@@ -130,11 +130,15 @@ def _tool(method: Callable[..., dict[str, Any]], texts: dict[str, Any], schema: 
 
 
 def _cited_schema() -> dict[str, Any]:
-    """`Cited`, with the `total` and the `others` that `places_json` adds."""
+    """`Cited`, with what `places_json` adds: how many places there are, and the further ones."""
     from zhengwen.bot.citing import Cited
 
     schema = Cited.model_json_schema(mode="serialization")
-    added = {"total": {"type": "integer", "minimum": 1}, "others": {"type": "array", "items": {"type": "object"}}}
+    added = {
+        "total": {"type": "integer", "minimum": 1},
+        "more": {"type": "boolean"},
+        "others": {"type": "array", "items": {"type": "object"}},
+    }
     return schema | {"properties": schema["properties"] | added}
 
 

@@ -95,8 +95,7 @@ class Tools:
 
         if not what.strip():
             raise InputError("nothing to look up; give a citation's id, a figure's id or a sentence")
-        places, total = look_up(self.library(), what.strip(), limit=limit)
-        return places_json(places, total)
+        return places_json(look_up(self.library(), what.strip(), limit=limit))
 
     def reports(
         self,

@@ -168,7 +168,7 @@ class Talk:
             self._tell("failed", style="yellow", reason=str(error))
             return
         if found.places:
-            show_places(self.console, found.places, found.total, label=_label)
+            show_places(self.console, found, label=_label)
             return
         self._tell("cite_none", style="yellow")
         if near := found.nearest:

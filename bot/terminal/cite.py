@@ -41,9 +41,10 @@ def cite(session: Session, wanted: tuple[str, ...], as_json: bool, markdown: boo
         raise UsageError("give one of --json, --markdown and --reference")
     text = _given(wanted)
     with session.open() as library:
-        places, total = look_up(library, text, limit=limit)
+        found = look_up(library, text, limit=limit)
+    places = found.places
     if as_json:
-        click.echo(json_line(places_json(places, total)))
+        click.echo(json_line(places_json(found)))
     elif markdown:
         from zhengwen.bot.citing_markdown import cited_markdown
 
@@ -53,7 +54,7 @@ def cite(session: Session, wanted: tuple[str, ...], as_json: bool, markdown: boo
     else:
         from zhengwen.bot.terminal.cite_show import show_places
 
-        show_places(session.out, places, total)
+        show_places(session.out, found)
 
 
 def _given(words: tuple[str, ...]) -> str:

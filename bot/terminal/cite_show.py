@@ -12,7 +12,7 @@ from rich.text import Text
 from zhengwen.bot.terminal.tables import visible
 
 if TYPE_CHECKING:
-    from zhengwen.bot.citing import Cited
+    from zhengwen.bot.citing import Cited, CitedQuote
 
 Label = Callable[[str], str]
 SPAN = "bold green"
@@ -20,13 +20,15 @@ SIDE_BY_SIDE = 100
 """Columns from which the original stands beside the clean text, not below it."""
 
 
-def show_places(console: Console, places: Sequence[Cited], total: int, *, label: Label = str) -> None:
+def show_places(console: Console, found: CitedQuote, *, label: Label = str) -> None:
     """The first place whole, the others in a line or two each."""
+    places, total = found.places, found.total
     show_cited(console, places[0], label=label)
     if total == 1:
         return
     console.print()
-    console.print(Text(f"{label('further places:')} {total - 1:,}", style="yellow"))
+    count = f"{total - 1:,}{'+' if found.more else ''}"
+    console.print(Text(f"{label('further places:')} {count}", style="yellow"))
     for place in places[1:]:
         score = f"{place.match.score:.2f} · " if place.match.how == "fuzzy" else ""
         date = f" · {place.date}" if place.date else ""

@@ -88,6 +88,7 @@ def test_json_extends_what_it_was(filled: Run) -> None:
     assert read_json(filled("cite", f"[{citation['id']}]", "--json")) == record | {
         "match": record["match"],
         "total": 1,
+        "more": False,
         "others": [],
     }
 
