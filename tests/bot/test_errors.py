@@ -219,3 +219,17 @@ def test_an_entry_without_a_figure_is_said_and_kept_as_a_warning(filled: Run, fi
     (report,) = (one for one in lines(filled("reports", "--json")) if "博兴县" in (one["region"] or ""))
     assert ["f00000000000f" in one for one in report["warnings"]] == [True]
     assert stored(filled, "9所", "--withdrawn")["withdrawn"] is True
+
+
+def test_a_quotation_tells_what_was_taken_back_in_it(filled: Run, file: Path) -> None:
+    file.write_text(
+        file.read_text(encoding="utf-8")
+        + "\n二、民生\n\n推进养老服务，建成社区食堂6处，为老年人送餐上门，收费低廉，老人们按时吃上了热饭。\n",
+        encoding="utf-8",
+    )
+    question = "博兴县养老服务情况"
+    correct(filled, file, surface="6处", line=9, withdraw=True, why="与公报不符")
+    answer = lines(filled("ask", "--json", question))[0]
+    assert answer["answered"] and answer["figures"] == []
+    assert "6处" in answer["citations"][0]["quote"]
+    assert answer["text"].endswith("注：6处[1]已更正，撤回：与公报不符。")

@@ -15,6 +15,7 @@ import pytest
 
 pytest.importorskip("mcp.server.mcpserver", reason="needs the extra [mcp], version 2 of the SDK")
 
+import anyio
 import jsonschema
 from anyio.from_thread import start_blocking_portal
 from mcp import MCPError, StdioServerParameters
@@ -33,10 +34,10 @@ class Talk:
     """One client and its server process, driven from a test without async."""
 
     def __init__(self, portal: Any, client: Client) -> None:
-        self._portal, self.client = portal, client
+        self.portal, self.client = portal, client
 
     def do(self, name: str, *arguments: Any) -> Any:
-        return self._portal.call(getattr(self.client, name), *arguments)
+        return self.portal.call(getattr(self.client, name), *arguments)
 
     def call(self, tool: str, **arguments: Any) -> Any:
         """What a tool gives. Fails where it is an error, is not what its schema says, or its text differs."""
@@ -205,6 +206,28 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
 @pytest.mark.parametrize(("tool", "arguments", "fault"), BAD, ids=[f"{tool} {said}" for tool, _, said in BAD])
 def test_a_bad_call_is_told_in_one_line(talk: Talk, tool: str, arguments: dict[str, Any], fault: str) -> None:
     assert fault in talk.error(tool, **arguments)
+
+
+def test_many_questions_at_once_get_their_own_answers(talk: Talk) -> None:
+    questions = ("滨城区2020年新增就业多少", "陵城区2020年新增就业多少", "全国2020年新增就业多少")
+    alone = {question: talk.call("ask", question=question)["text"] for question in questions}
+    assert len(set(alone.values())) == 3
+
+    async def together() -> list[tuple[str, str]]:
+        found: list[tuple[str, str]] = []
+
+        async def one(question: str) -> None:
+            result = await talk.client.call_tool("ask", {"question": question})
+            found.append((question, result.structured_content["text"]))
+
+        async with anyio.create_task_group() as group:
+            for question in questions * 8:
+                group.start_soon(one, question)
+        return found
+
+    answers = talk.portal.call(together)
+    assert len(answers) == 24
+    assert all(text == alone[question] for question, text in answers)
 
 
 def test_a_missing_library_is_told_and_found_once_it_is_there(tmp_path: Path, library: Path) -> None:

