@@ -85,13 +85,21 @@ def asked_term(query: Query) -> str:
 
 def _hits(library: Library, query: Query, term: str) -> list[PassageHit]:
     """The passages in scope, those of the report named first."""
-    scope = Scope(regions=tuple(region.code for region in query.regions), descendants=bool(query.regions))
+    codes = tuple(region.code for region in query.regions)
     words = f"{term} {query.words}" if term else query.words
-    hits = retrieve(library, words, scope=scope, top=40)
     years = query.report_years or tuple(period.end.year for period in query.periods)
-    if years:
-        said = [hit for hit in hits if report_year(hit.report) in years or hit.report.year_reviewed in years]
-        hits = said or ([] if query.report_years else hits)
+    scope = Scope(regions=codes, descendants=bool(codes))
+    if years and codes:
+        # A list or a measure of 2024 is not that of another year.
+        rows = library.reports(regions=codes, descendants=True)
+        said = tuple(row.id for row in rows if report_year(row) in years or row.year_reviewed in years)
+        if not said:
+            return []
+        scope = Scope(report_ids=said)
+    hits = retrieve(library, words, scope=scope, top=40)
+    if years and not codes:
+        dated = [hit for hit in hits if report_year(hit.report) in years or hit.report.year_reviewed in years]
+        hits = dated or ([] if query.report_years else hits)
     return hits
 
 
