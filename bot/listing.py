@@ -9,7 +9,7 @@ from zhengwen.ingest.models import Period, Status
 
 if TYPE_CHECKING:
     from zhengwen.index.library import Library
-    from zhengwen.index.lookup import StoredFigure
+    from zhengwen.index.lookup import FigureFilter, StoredFigure
     from zhengwen.index.rows import ReportRow
 
 
@@ -29,23 +29,37 @@ def list_figures(
 
     Raises InputError for a region that no gazetteer entry fits or a report that is not in the library.
     """
-    from zhengwen.index.lookup import FigureFilter, lookup
+    from zhengwen.index.lookup import lookup
 
-    wanted = FigureFilter(
+    choice = figure_filter(
+        library, region=region, year=year, indicator=indicator, status=status, report=report, withdrawn=withdrawn
+    )
+    return lookup(library, choice)
+
+
+def figure_filter(
+    library: Library,
+    *,
+    region: str | None = None,
+    year: int | None = None,
+    indicator: str | None = None,
+    status: Status | None = None,
+    report: str | None = None,
+    withdrawn: bool = False,
+) -> FigureFilter:
+    """What `list_figures` looks up, for callers that want a part of it."""
+    from zhengwen.index.lookup import FigureFilter
+
+    return FigureFilter(
         regions=region_codes(region) if region else (),
         period=Period.years(year) if year else None,
         period_match="within",
-        statuses=(status,) if status and not withdrawn else (),
+        indicators=tuple(sorted(_names(indicator))) if indicator else (),
+        words=indicator or "",
+        statuses=(status,) if status else (),
         report_ids=_report_ids(library, report) if report else (),
         withdrawn=withdrawn,
     )
-    rows = lookup(library, wanted)
-    if withdrawn and status:
-        rows = [row for row in rows if row.figure.status == status]
-    if indicator:
-        names = _names(indicator)
-        rows = [row for row in rows if row.figure.indicator in names or indicator in row.figure.indicator_text]
-    return rows
 
 
 def figure_by_id(library: Library, figure_id: str) -> StoredFigure:

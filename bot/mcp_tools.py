@@ -68,10 +68,12 @@ class Tools:
         offset: Offset = 0,
     ) -> dict[str, Any]:
         """A part of the stored figures, see `FiguresFound`."""
-        from zhengwen.bot.listing import figure_json, list_figures
+        from zhengwen.bot.listing import figure_filter, figure_json
+        from zhengwen.index.lookup import count, lookup
 
-        rows = list_figures(
-            self.library(),
+        library = self.library()
+        wanted = figure_filter(
+            library,
             region=region or None,
             year=year,
             indicator=indicator or None,
@@ -79,10 +81,12 @@ class Tools:
             report=report or None,
             withdrawn=withdrawn,
         )
-        shown = [figure_json(row) for row in rows[offset : offset + limit]]
+        total = count(library, wanted)
+        part = wanted.model_copy(update={"offset": offset, "limit": limit})
+        shown = [figure_json(row) for row in lookup(library, part)]
         for record in shown:
             del record["marks"]  # the colours of `figures --why`: half of the bytes, and of no use to a reader
-        found = FiguresFound(figures=tuple(shown), total=len(rows), next_offset=_next(offset + limit, len(rows)))
+        found = FiguresFound(figures=tuple(shown), total=total, next_offset=_next(offset + limit, total))
         return found.model_dump(mode="json")
 
     def cite(

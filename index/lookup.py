@@ -10,10 +10,10 @@ import json
 from functools import cached_property, lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from zhengwen.index import schema
-from zhengwen.index.codec import CORRECTED, day, read_figure
+from zhengwen.index.codec import CORRECTED, day, read_figure, to_json
 from zhengwen.index.library import Library
 from zhengwen.index.rows import ReportRow
 from zhengwen.index.scope import region_condition
@@ -36,6 +36,8 @@ class FigureFilter(Record):
     """Also figures whose period is unknown."""
     indicators: tuple[str, ...] = ()
     """`Figure.indicator`, canonical or in the words of the text."""
+    words: str = ""
+    """Or, beside `indicators`: must occur in `Figure.indicator_text`."""
     canonical_only: bool = False
     kinds: tuple[FigureKind, ...] = ()
     statuses: tuple[Status, ...] = ()
@@ -49,6 +51,8 @@ class FigureFilter(Record):
     """The figures that a correction took back: none of them, nothing but them, or (None) these too."""
     corrected: bool = False
     """Only figures that a correction has changed or taken back."""
+    offset: int = 0
+    """Skip so many, and give at most `limit`."""
     limit: int | None = None
 
 
@@ -121,8 +125,9 @@ def figure_rows(*, withdrawn: bool | None = False) -> Select[Any]:
 def lookup(library: Library, wanted: FigureFilter) -> list[StoredFigure]:
     """The figures that fit, in the order of their reports and texts. Raises LibraryError when the database fails."""
     query = figure_rows(withdrawn=wanted.withdrawn).where(*_conditions(wanted))
-    if wanted.limit is not None and not wanted.text:
-        query = query.limit(wanted.limit)
+    exact = _exact(wanted)
+    if exact:
+        query = query.limit(wanted.limit).offset(wanted.offset or None)
     with library.reading() as connection:
         rows = connection.execute(query).all()
     reports = library.by_number({row.report_no for row in rows})
@@ -131,9 +136,29 @@ def lookup(library: Library, wanted: FigureFilter) -> list[StoredFigure]:
         for row in rows
         if row.report_no in reports  # a report removed between the two queries takes its figures along
     ]
-    if wanted.text:
-        found = [one for one in found if wanted.text in one.sentence]
-    return found[: wanted.limit]
+    if exact:
+        return found
+    return [one for one in found if _fits(one, wanted)][wanted.offset :][: wanted.limit]
+
+
+def count(library: Library, wanted: FigureFilter) -> int:
+    """How many figures fit, whatever `offset` and `limit` say."""
+    if not _exact(wanted):
+        return len(lookup(library, wanted.model_copy(update={"offset": 0, "limit": None})))
+    query = figure_rows(withdrawn=wanted.withdrawn).where(*_conditions(wanted)).order_by(None)
+    with library.reading() as connection:
+        return int(connection.execute(query.with_only_columns(func.count(), maintain_column_froms=True)).scalar_one())
+
+
+def _exact(wanted: FigureFilter) -> bool:
+    """Whether the database alone decides; otherwise it makes a coarse choice and `_fits` reads the records."""
+    return not (wanted.text or wanted.words or (wanted.statuses and wanted.withdrawn is not False))
+
+
+def _fits(one: StoredFigure, wanted: FigureFilter) -> bool:
+    figure = one.figure
+    named = figure.indicator in wanted.indicators or wanted.words in figure.indicator_text
+    return named and wanted.text in one.sentence and figure.status in (wanted.statuses or (figure.status,))
 
 
 def _conditions(wanted: FigureFilter) -> list[ColumnElement[bool]]:
@@ -145,14 +170,15 @@ def _conditions(wanted: FigureFilter) -> list[ColumnElement[bool]]:
         fits = _period_condition(wanted.period, wanted.period_match)
         found.append(fits | table.period_start.is_(None) if wanted.undated else fits)
     choices = (
-        (table.indicator, wanted.indicators),
         (table.kind, wanted.kinds),
-        (table.status, wanted.statuses),
+        (table.status, wanted.statuses if wanted.withdrawn is False else ()),
         (table.unit, wanted.units),
         (table.id, wanted.ids),
         (schema.passages.c.id, wanted.passage_ids),
     )
     found += [column.in_(values) for column, values in choices if values]
+    if wanted.indicators or wanted.words:
+        found.append(_called(wanted))
     if wanted.corrected:
         found.append(table.record.contains(CORRECTED, autoescape=True))
     if wanted.canonical_only:
@@ -161,6 +187,13 @@ def _conditions(wanted: FigureFilter) -> list[ColumnElement[bool]]:
         held = select(schema.reports.c.no).where(schema.reports.c.id.in_(wanted.report_ids))
         found.append(table.report_no.in_(held))
     return found
+
+
+def _called(wanted: FigureFilter) -> ColumnElement[bool]:
+    """By the indicator; the words are looked for in the whole record here, and in their field by `_named`."""
+    table = schema.figures.c
+    called = table.indicator.in_(wanted.indicators)
+    return called | table.record.contains(to_json(wanted.words)[1:-1], autoescape=True) if wanted.words else called
 
 
 def _period_condition(period: Period, match: PeriodMatch) -> ColumnElement[bool]:

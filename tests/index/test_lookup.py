@@ -15,9 +15,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhengwen.index.codec import figure_json, parse_period, print_period, read_figure
+from zhengwen.index.codec import CORRECTED, figure_json, parse_period, print_period, read_figure
 from zhengwen.index.library import Library
-from zhengwen.index.lookup import FigureFilter, lookup
+from zhengwen.index.lookup import FigureFilter, count, lookup
 from zhengwen.ingest.models import Figure, Mark, MarkRole, Period, Region, Report
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "lookup.yaml").read_text(encoding="utf-8"))
@@ -39,6 +39,7 @@ def test_filters(library: Library, case: dict[str, Any]) -> None:
         fields["period"] = Period.parse(str(fields["period"]))
     found = lookup(library, FigureFilter(**fields))
     assert [f"{one.report.source}:{one.figure.indicator}:{one.figure.period}" for one in found] == case["found"]
+    assert count(library, FigureFilter(**fields)) == case.get("count", len(found))
 
 
 def test_a_figure_brings_its_surroundings(library: Library) -> None:
@@ -53,6 +54,42 @@ def test_a_figure_brings_its_surroundings(library: Library) -> None:
     assert found.mode == "review"
     assert found.verify()
     assert found.report.region_name == HOME.name
+
+
+@pytest.fixture
+def corrected(empty_library: Library, make_report: Callable[..., Report]) -> Library:
+    """Three figures: as read, corrected, withdrawn."""
+    report = make_report("a", facts=FACTS)
+    first, second, third = report.figures
+    second = second.model_copy(update={"corrected": "状态由实际改为目标：x", "status": "target"})
+    third = third.model_copy(update={"corrected": "撤回：x", "withdrawn": True})
+    empty_library.add(report.model_copy(update={"figures": (first, second, third)}))
+    return empty_library
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ({}, ["城镇新增就业", "税收"]),
+        ({"withdrawn": True}, ["改造老旧小区"]),
+        ({"withdrawn": None}, ["城镇新增就业", "税收", "改造老旧小区"]),
+        ({"corrected": True}, ["税收"]),
+        ({"corrected": True, "withdrawn": None}, ["税收", "改造老旧小区"]),
+        ({"statuses": ("target",)}, ["税收"]),
+        ({"statuses": ("target",), "withdrawn": True}, ["改造老旧小区"]),
+        ({"statuses": ("actual",), "withdrawn": True}, []),
+        ({"statuses": ("target",), "withdrawn": None, "offset": 1}, ["改造老旧小区"]),
+        ({"words": "小区"}, []),
+        ({"words": "小区", "withdrawn": None}, ["改造老旧小区"]),
+    ],
+    ids=str,
+)
+def test_withdrawn_figures_are_found_when_asked_for(
+    corrected: Library, fields: dict[str, Any], found: list[str]
+) -> None:
+    wanted = FigureFilter(**fields)
+    assert [one.figure.indicator for one in lookup(corrected, wanted)] == found
+    assert count(corrected, wanted) == len(found) + wanted.offset
 
 
 def test_figures_by_id_passage_and_report(library: Library) -> None:
@@ -102,6 +139,8 @@ def test_periods_survive_printing(period: Period) -> None:
         per=words,
         among=words,
         part_of=words,
+        corrected=words | st.just('"corrected":"'),
+        withdrawn=st.booleans(),
         start=st.just(5),
         end=st.integers(6, 20),
         sentence_start=st.integers(0, 5),
@@ -121,7 +160,9 @@ def test_periods_survive_printing(period: Period) -> None:
     home=regions,
 )
 def test_figures_survive_the_record(figure: Figure, home: Region | None) -> None:
-    again = read_figure(figure_json(figure, home), home)
+    record = figure_json(figure, home)
+    assert (CORRECTED in record) == bool(figure.corrected)
+    again = read_figure(record, home)
     assert again == figure
     # Decimal("1.50") == Decimal("1.5"): what was printed must come back with its digits.
     assert str(again.value) == format(figure.value, "f") or again.value == Decimal(0)

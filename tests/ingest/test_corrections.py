@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
-from zhengwen.ingest.corrections import MOST, WARNING, read_corrections
+from zhengwen.ingest.corrections import MOST, WARNING, apply_corrections, read_corrections
 from zhengwen.ingest.errors import InputError
 from zhengwen.ingest.figure_ids import figure_ids
-from zhengwen.ingest.models import Figure, Report
+from zhengwen.ingest.models import Figure, Period, Region, Report
 from zhengwen.ingest.pipeline import read_report
+from zhengwen.ingest.regions import gazetteer
 from zhengwen.ingest.textmap import TextMap
 
 CASES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "cases/corrections.yaml").read_text(encoding="utf-8"))
@@ -122,3 +128,47 @@ def test_marks_of_replaced_fields_go(tmp_path: Path) -> None:
     )
     assert (before.status, after.status) == ("target", "actual")
     assert {mark.role for mark in before.marks} - {mark.role for mark in after.marks} == {"status"}
+
+
+def region(code: str) -> Region:
+    found = gazetteer().by_code(code)
+    assert found is not None
+    return found
+
+
+STATUSES = st.sampled_from(["actual", "target", "cumulative", "average"])
+YEARS = st.integers(1950, 2100).flatmap(lambda year: st.sampled_from([year, f"{year}-{year + 4}", f"{year}-03"]))
+CHANGES = st.fixed_dictionaries(
+    {}, optional={"status": STATUSES, "period": YEARS, "region": st.sampled_from(["371602", "120101", "000000"])}
+).filter(bool)
+PLAIN = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp", "Zs"]), min_size=1, max_size=40)
+
+
+@given(changes=CHANGES, why=PLAIN, by=st.just("") | PLAIN, at=st.integers(0, 4))
+def test_what_is_given_stands_and_the_rest_stays(changes: dict[str, Any], why: str, by: str, at: int) -> None:
+    report = plain_report()
+    ids = figure_ids(report.figures, sha256=report.sha256, offsets=TextMap(report.offsets))
+    packed = read_corrections([changes | {"figure": ids[at], "why": why, "by": by}])
+    assert read_corrections([json.loads(packed)[0] | {"why": why}]) == packed
+    figures, warnings = apply_corrections(
+        report.figures, packed, sha256=report.sha256, offsets=TextMap(report.offsets), source_text=report.source_text
+    )
+    before, after = report.figures[at], figures[at]
+    wanted = {
+        "status": changes.get("status", before.status),
+        "period": Period.parse(str(changes["period"])) if "period" in changes else before.period,
+        "region": region(changes["region"]) if "region" in changes else before.region,
+    }
+    assert {name: getattr(after, name) for name in wanted} == wanted
+    changed = any(getattr(before, name) != value for name, value in wanted.items())
+    assert (bool(after.corrected), len(warnings)) == (changed, int(not changed))
+    assert not changed or (why in after.corrected and by in after.corrected)
+    kept = {"value", "unit", "surface", "indicator", "start", "end", "kind", "bound", "sentence_start", "sentence_end"}
+    assert after.model_dump(include=kept) == before.model_dump(include=kept)
+    assert figures[:at] + figures[at + 1 :] == report.figures[:at] + report.figures[at + 1 :]
+
+
+@cache
+def plain_report() -> Report:
+    with tempfile.TemporaryDirectory() as folder:
+        return read(Path(folder))
