@@ -85,7 +85,12 @@ def _others(library: Library, main: Candidate) -> Iterator[tuple[str, Candidate]
             yield "place", Candidate.of(stored)
         elif away:
             continue
-        elif spanning and other.period.end == figure.period.end and other.status in ("cumulative", "average"):
+        elif (
+            spanning
+            and other.bound == "exact"
+            and other.period.end == figure.period.end
+            and other.status in ("cumulative", "average")
+        ):
             yield "span", Candidate.of(stored)
         elif other.status == "target" and figure.status != "target" and _near(figure, other):
             yield "target", Candidate.of(stored)

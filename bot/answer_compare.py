@@ -63,8 +63,8 @@ def _as_value(ask: Ask) -> Ask:
 
 
 def _one_sided(library: Library, query: Query, sides: Sequence[Side], draft: Draft, *, by_place: bool) -> Answer:
-    missing = next(side for side in sides if side.figure is None)
-    if not any(side.figure for side in sides):
+    missing = next((side for side in sides if side.figure is None), sides[0])
+    if not any(side.figure for side in sides) or len(sides) < 2:
         one = query.model_copy(update={"periods": (missing.period,) if missing.period else ()})
         return no_figure(library, one, [missing.pick], missing.region, draft)
     text = say("compare.missing", label=missing.label(places=by_place))

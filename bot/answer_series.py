@@ -18,7 +18,8 @@ from zhengwen.index.library import Library
 from zhengwen.ingest.models import Period, Region
 
 _MOST_YEARS = 40
-_MEASURED = frozenset({"exact", "about"})
+_ENOUGH_DIGITS = 3
+"""A growth is not computed from 1.2万亿: the rounding would be most of it."""
 
 
 def series(library: Library, query: Query, draft: Draft, settings: AnswerSettings) -> Answer:
@@ -70,8 +71,9 @@ def _growth(sides: list[Side], draft: Draft) -> str:
         return ""
     first, last = known[0].figure, known[-1].figure
     assert first is not None and last is not None
-    exact = all(one.status == "actual" and one.bound in _MEASURED and one.value_max is None for one in (first, last))
+    exact = all(one.status == "actual" and one.bound == "exact" and one.value_max is None for one in (first, last))
     amounts = first.kind == last.kind and first.kind in ("level", "count") and first.unit == last.unit
+    exact = exact and min(_digits(first.value), _digits(last.value)) >= _ENOUGH_DIGITS
     if not exact or not amounts or first.unit in ("%", "‰") or first.value <= 0 or first.per != last.per:
         return ""
     numbers = (draft.position(first), draft.position(last))
@@ -83,6 +85,10 @@ def _growth(sides: list[Side], draft: Draft) -> str:
     draft.derived.append(Derived(what="growth", value=percent.quantize(Decimal("0.01")), unit="%", sources=sources))
     key = "series.grown" if percent >= 0 else "series.shrunk"
     return say(key, first=when(known[0].period), last=when(known[-1].period), value=shown)
+
+
+def _digits(value: Decimal) -> int:
+    return len(value.normalize().as_tuple().digits)
 
 
 def _row(side: Side, draft: Draft) -> str:

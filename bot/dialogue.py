@@ -19,6 +19,8 @@ class ChatState(Record):
     """What the last question was about; a follow-up fills its gaps from here."""
 
     regions: tuple[Region, ...] = ()
+    before: tuple[Region, ...] = ()
+    """The places of the question before, where they were others."""
     period: PeriodText | None = None
     ask: Ask | None = None
     """What was asked, without place and time: 新增就业."""
@@ -43,16 +45,23 @@ def continued(query: Query, state: ChatState) -> Query:
     if state.ask is None and not state.regions:
         return query
     joined = bool(re.search(cues()["compare_with"], query.text)) and query.regions and state.regions
+    if joined:
+        query = query.model_copy(update={"asks": tuple(_uncompared(ask) for ask in query.asks)})
     own = [ask for ask in query.asks if ask.words]
     bare = not own or all(_partial(ask.words) for ask in own)
     update: dict[str, object] = {}
     if joined:
-        update["regions"] = tuple(dict.fromkeys((*state.regions, *query.regions)))
+        # 那济南呢 and then 和济南比: with the place before.
+        others = state.regions if set(state.regions) != set(query.regions) else state.before
+        update["regions"] = tuple(dict.fromkeys((*others, *query.regions)))
         update["intent"] = "compare"
     elif not query.regions and not query.absent and not query.unclear:
         update["regions"] = state.regions
     if (moved := _moved(query, state)) is not None:
         query = query.model_copy(update={"periods": (moved,)})
+    both = len(state.regions) > 1 and not (query.regions or query.absent or query.unclear)
+    if both and query.intent == "value":
+        update["intent"] = "compare"  # after a comparison the next value is asked of the same places
     timeless = not query.periods and not query.report_years and not query.quoted
     if timeless and state.period and (bare or not query.regions):
         update["periods"] = (state.period,)
@@ -62,6 +71,12 @@ def continued(query: Query, state: ChatState) -> Query:
         if query.intent in ("topic", "list", "definition", "none"):
             update["intent"] = "value"
     return query.model_copy(update=update)
+
+
+def _uncompared(ask: Ask) -> Ask:
+    """和滨城比: the word for comparing is no part of what is compared."""
+    words = " ".join(word for word in ask.words.split() if word not in ("比", "相比", "对比", "比较", "比起"))
+    return ask.model_copy(update={"words": words, "head": words if ask.head == ask.words else ask.head})
 
 
 def _moved(query: Query, state: ChatState) -> Period | None:
@@ -116,6 +131,7 @@ def remember(chat: Chat, query: Query, result: Answer) -> None:
     ask = next((one for one in query.asks if one.words), chat.state.ask)
     chat.state = ChatState(
         regions=query.regions or chat.state.regions,
+        before=chat.state.regions if query.regions not in ((), chat.state.regions) else chat.state.before,
         period=period or chat.state.period,
         ask=ask,
         year_said=bool(query.periods) or (chat.state.year_said and period is None),

@@ -10,6 +10,7 @@ from zhengwen.bot.match_words import named
 from zhengwen.bot.messages import say
 from zhengwen.bot.models import Answer, Considered, Reason
 from zhengwen.bot.query import Ask, Query
+from zhengwen.bot.ranking import pick_all
 from zhengwen.bot.ranking_pick import Pick
 from zhengwen.bot.ranking_pool import candidates
 from zhengwen.bot.ranking_standing import wanted_status
@@ -59,9 +60,10 @@ def no_figure(library: Library, query: Query, picks: Sequence[Pick], region: Reg
         line = nearest_text(draft, pick.target_only.candidate)
         if line:
             return refuse(query.text, text + say("refuse.only_target", text=line), reason, draft=draft)
-    near = nearest(library, query, pick.ask, region) if region else None
+    near = _grown(library, query, pick.ask, region, period) if region else None
+    near = near or (nearest(library, query, pick.ask, region) if region else None)
     if near is not None:
-        if period is not None and near.figure.period != period:
+        if period is not None and near.figure.period != period and near.figure.kind != "change":
             reason = "period"
         line = nearest_text(draft, near.candidate)
         if line:
@@ -70,6 +72,15 @@ def no_figure(library: Library, query: Query, picks: Sequence[Pick], region: Reg
     if period is not None and region is not None and years:
         text += say("refuse.years", region=place, years=years)
     return refuse(query.text, text, reason, draft=draft)
+
+
+def _grown(library: Library, query: Query, ask: Ask, region: Region, period: Period | None) -> Scored | None:
+    """Where an amount was asked and only its growth is given: the growth."""
+    if ask.want != "any" or not named(ask.words):
+        return None
+    grown = ask.model_copy(update={"want": "growth", "units": frozenset(), "money": False})
+    found = candidates(library, query, region, period)
+    return pick_all(query, [grown], found, period, threshold=NEAR_ENOUGH)[0].main
 
 
 def nearest(library: Library, query: Query, ask: Ask, region: Region) -> Scored | None:

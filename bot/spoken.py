@@ -26,6 +26,7 @@ def _rewrites() -> tuple[tuple[re.Pattern[str], str], ...]:
 def _everyday() -> tuple[re.Pattern[str], dict[str, str]]:
     """Everyday words as one expression, the longest first, and the reports' word for each."""
     written = {said: word for word, others in _data()["everyday"].items() for said in others}
+    written |= {word: word for word in _data()["everyday"]}  # 旧小区 inside 老旧小区 stays
     longest = sorted(written, key=len, reverse=True)
     return re.compile("|".join(map(re.escape, longest))), written
 
