@@ -29,8 +29,10 @@ TAGS = {
 
 STYLE = """
 * { box-sizing: border-box; margin: 0; padding: 0 }
-html, body { background: #c6d9bb }
-body { width: 430px; font: 15.5px/1.42 "Noto Sans SC", sans-serif; color: #111; -webkit-font-smoothing: antialiased }
+html, body { background: #fff }
+body { display: flex; width: max-content; gap: 18px; padding: 14px; font: 15.5px/1.42 "Noto Sans SC", sans-serif; color: #111; -webkit-font-smoothing: antialiased }
+section { width: 430px; display: flex; flex-direction: column; border-radius: 22px; overflow: hidden;
+  box-shadow: 0 0 0 1px #0002, 0 6px 18px #0003 }
 header { background: #fff; height: 58px; display: flex; align-items: center; gap: 12px; padding: 0 14px;
   box-shadow: 0 1px 2px #0002 }
 header .back { color: #3390ec; font-size: 26px; line-height: 1 }
@@ -38,7 +40,7 @@ header .face { width: 40px; height: 40px; border-radius: 50%;
   background: linear-gradient(#6fb1f4, #3f7fd0); color: #fff;
   display: grid; place-items: center; font-weight: 700; font-size: 18px }
 header b { display: block; font-size: 16px; line-height: 1.3 } header span { color: #8a8f94; font-size: 13px }
-main { padding: 10px 9px 16px; background: linear-gradient(160deg, #d7e6c4, #bfd8b9 50%, #a9cbb4) }
+main { flex: 1; padding: 10px 9px 16px; background: linear-gradient(160deg, #d7e6c4, #bfd8b9 50%, #a9cbb4) }
 .row { display: flex; margin-top: 7px } .row.mine { justify-content: flex-end }
 .box { max-width: 372px; min-width: 120px }
 .bubble { background: #fff; border-radius: 14px 14px 14px 5px; padding: 7px 11px 6px; box-shadow: 0 1px 1px #0001;
@@ -125,12 +127,14 @@ def bubble(message: Json, *, mine: bool, clock: str, picture: Picture) -> str:
     return f"<div class='{side}'><div class=box><div class='bubble{kind}'>{inside}</div>{_keys(message)}</div></div>"
 
 
-def page(title: str, rows: Sequence[str]) -> str:
+def page(title: str, screens: Sequence[Sequence[str]]) -> str:
+    """Phones side by side, each with its rows of messages."""
     head = (
         f"<header><div class=back>‹</div><div class=face>政</div><div><b>{title}</b><span>机器人</span></div></header>"
     )
+    phones = "".join(f"<section>{head}<main>{''.join(rows)}</main></section>" for rows in screens)
     start = f"<!doctype html><html lang=zh-CN><meta charset=utf-8><style>{STYLE}</style>"
-    return f"{start}<body>{head}<main>{''.join(rows)}</main><script>{MEASURE}</script></body></html>"
+    return f"{start}<body>{phones}<script>{MEASURE}</script></body></html>"
 
 
 def event(words: str) -> str:
