@@ -13,9 +13,12 @@ from pathlib import Path
 import pytest
 
 from zhengwen.index.check import check
+from zhengwen.index.embed import Embedder
+from zhengwen.index.embedding import embed_missing
 from zhengwen.index.health import index_state
 from zhengwen.index.library import Library
-from zhengwen.index.lookup import FigureFilter, lookup
+from zhengwen.index.lookup import FigureFilter, count, lookup
+from zhengwen.index.objections import add_objection, changes, close_objection, objections
 from zhengwen.index.retrieve import Scope, retrieve
 from zhengwen.index.settings import EmbedderSettings, LibrarySettings
 from zhengwen.ingest.models import Period, Report
@@ -90,3 +93,26 @@ def test_a_library_over_postgresql(url: str, tmp_path: Path, make_report: Callab
         assert library.remove(sources=["a.md"]) == 1
         assert [row.source for row in library.reports()] == ["b.md"]
         assert lookup(library, FigureFilter(regions=("371602",))) == []
+
+
+def test_objections_corrections_and_kept_vectors_over_postgresql(
+    url: str, tmp_path: Path, make_report: Callable[..., Report], bigram_embedder: Embedder
+) -> None:
+    settings, embedder = LibrarySettings(database=url), EmbedderSettings(engine="none")
+    report = make_report("c.md", code="120101", year=2018)
+    figure = report.figures[0].model_copy(update={"withdrawn": True, "corrected": "撤回：x"})
+    with Library.open(tmp_path / "other", settings=settings, embedder=embedder, create=True) as library:
+        library.add(report)
+        assert embed_missing(library, bigram_embedder) > 0
+        found = lookup(library, FigureFilter(regions=("120101",), words="新增", offset=0))
+        assert count(library, FigureFilter(regions=("120101",))) == len(found) == 1
+        assert objections(library) == []
+        number = add_objection(library, figure_id=found[0].id, text="不对", reader="王五")
+        library.add(report.model_copy(update={"figures": (figure,)}), reading="with corrections")
+        assert embed_missing(library, bigram_embedder) == 0
+        assert count(library, FigureFilter(regions=("120101",))) == 0
+        (gone,) = lookup(library, FigureFilter(regions=("120101",), withdrawn=True, corrected=True))
+        (one,) = objections(library)
+        assert (one.number, changes(one, gone)) == (number, {"status": ("actual", "withdrawn")})
+        close_objection(library, number)
+        assert objections(library) == []
