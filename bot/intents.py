@@ -209,6 +209,7 @@ def _like_before(part: str, cues: Cues, asks: list[Ask]) -> Ask:
     growth = re.search(r"增速|增幅|增长|同比|环比|[涨降]幅", part)
     words = content(re.sub(cues["want"]["growth"], GAP, part) if growth else part, cues)
     before = asks[-1] if asks else Ask(words="")
+    words = _contrasted(words, before.words, cues)
     share = re.search(cues["want"]["share"], part)
     want: Want = "growth" if growth else "share" if share and part.rstrip("呢")[-1:] in "率比重例" else before.want
     rank = re.search(r"排名|名次|位次", part)
@@ -224,6 +225,15 @@ def _like_before(part: str, cues: Cues, asks: list[Ask]) -> Ask:
         elliptical=not words,
         status=_local_status(part, cues),
     )
+
+
+def _contrasted(words: str, before: str, cues: Cues) -> str:
+    """城镇低保多少，农村呢: 农村低保."""
+    for group in cues["contrasts"]:
+        other = next((word for word in group if word in before), "")
+        if words in group and other and words != other:
+            return before.replace(other, words)
+    return words
 
 
 def _ends(asks: list[Ask], part: str) -> list[Ask]:

@@ -36,6 +36,12 @@ TIMES = frozenset({"倍", "番"})
 _MONEY = re.compile(r"(?:人民币)?(?:元|美元|欧元|港元|港币|日元|英镑|块钱)")
 _RATE_WORDS = re.compile(r"率|比重|占比|比例|份额|程度|水平|指数|度$")
 _PERSONS = frozenset({"人", "名", "位", "人次", "人日", "口", "例"})
+_MEASURES = (
+    frozenset({"吨", "公斤", "千克", "斤", "克"}),
+    frozenset({"亩", "公顷", "平方米", "平方公里", "平方千米", "播亩"}),
+    frozenset({"公里", "千米", "米", "里"}),
+)
+"""Units of one measure: who asks for 斤 is served with 吨, as printed."""
 _PER_HEAD = re.compile(r"人均|户均|亩均|日均|月均")
 _CLAUSE = 0.92
 _SENTENCE = 0.7
@@ -62,7 +68,7 @@ class Candidate:
     def of(cls, stored: StoredFigure, *, also: str = "") -> Candidate:
         figure = stored.figure
         near = also + " ".join((figure.indicator_text, *figure.qualifiers, figure.among, figure.part_of))
-        clause, sentence, headings = stored.clause, stored.sentence, " ".join(stored.headings)
+        clause, sentence, headings = stored.clause, stored.sentence, " ".join((*stored.headings, stored.opening))
         return cls(stored, figure, fold(near), fold(clause), fold(sentence), fold(headings))
 
 
@@ -134,7 +140,8 @@ def _unit_fits(ask: Ask, figure: Figure) -> str:
             return ""  # 1.8万贫困人口: the thing counted is its own unit
         if unit in ask.units or re.split(r"[/（(]", unit)[0] in ask.units:
             return ""
-        return "" if {unit, *ask.units} <= _PERSONS else "other unit"
+        same = {unit, *ask.units} <= _PERSONS or any(unit in one and ask.units & one for one in _MEASURES)
+        return "" if same else "other unit"
     if ask.large:
         large = abs(figure.value) >= Decimal(10000) and unit not in PERCENT
         return "" if large else "too small"

@@ -18,7 +18,7 @@ def places_of(
     """The places asked about that the library holds, those it does not, and the choices of an unclear name."""
     places = gazetteer()
     mentions = [m for m in places.find(text) if _subject(text, m, places.find(text))]
-    mentions = [m for m in _helped(text, mentions) if not _word_after_place(m, mentions, known)]
+    mentions = [m for m in _helped(text, mentions, known) if not _word_after_place(m, mentions, known)]
     held: list[Region] = []
     absent: list[Region] = []
     unclear: tuple[Region, ...] = ()
@@ -83,10 +83,13 @@ def _mere_hint(absent: Region, regions: list[Region]) -> bool:
     return any(gazetteer().within(region.code, absent.code) for region in regions)
 
 
-def _helped(text: str, mentions: list[RegionMention]) -> list[RegionMention]:
+def _helped(text: str, mentions: list[RegionMention], known: Mapping[str, Region]) -> list[RegionMention]:
     """北京、上海两地援助拉萨: asked about is the place helped, not those that help."""
     for mention in mentions[1:]:
         if re.search(cues()["helped"] + "$", text[: mention.start]):
+            if not any(one.code in known for one in mention.candidates):
+                # 伊春派了多少医护支援湖北: only the helper's reports can tell
+                return [m for m in mentions if m.start < mention.start]
             return [m for m in mentions if m.start >= mention.start]
     return mentions
 
@@ -102,6 +105,8 @@ def _subject(text: str, mention: RegionMention, mentions: list[RegionMention]) -
         return False
     if re.search(cues()["helped"] + "$", before):
         return True
+    if re.search(r"(?:去|到|往|赴|飞|通往|发往|驰援|支援)$", before):
+        return False
     joined = re.search(r"(?:和|与|跟|同|比|较|及|、|,|，|或|还是|vs|VS|[（(?？。；;\s])$", before)
     previous = [m for m in mentions if m.end <= mention.start]
     if joined and previous:

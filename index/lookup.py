@@ -56,6 +56,10 @@ class FigureFilter(Record):
     limit: int | None = None
 
 
+_OPENING = 40
+"""A first sentence longer than this is none that only names what follows."""
+
+
 class StoredFigure:
     """One stored figure; the record and the texts around it are read when first asked for."""
 
@@ -90,6 +94,14 @@ class StoredFigure:
     def clause(self) -> str:
         """The clean text of the clause it was read from."""
         return self._slice(self.figure.clause_start, self.figure.clause_end)
+
+    @cached_property
+    def opening(self) -> str:
+        """The short first sentence of its paragraph, which says like a heading what it is about; empty where none."""
+        clean = self._library.text(self.report).clean
+        start = clean.rfind("\n", 0, self.figure.sentence_start) + 1
+        stop = clean.find("。", start, start + _OPENING)
+        return clean[start:stop] if 0 <= stop < self.figure.sentence_start else ""
 
     def _slice(self, start: int, end: int) -> str:
         return self._library.text(self.report).clean[start:end]

@@ -52,6 +52,8 @@ _DONE_BEFORE = re.compile(r"[^、]*(?:实现|达到)[^、]*[、](?=[^、]{2,}$)"
 _ADDED = re.compile(r"^(?:净增加?|新增|新认定|新培育|新引进|新)")
 _DONE = re.compile(r"新?(?:开工建设|建成投产|开工|竣工|签约|投产|落地|在建|续建|建成|完工|入库|入统)$")
 _TOTAL = frozenset({"达", "达到", "已达", "已达到", "累计达", "累计达到"})
+_OTHER_SIDE = {"支出": "收入", "收入": "支出", "出栏": "存栏", "存栏": "出栏"}
+"""公共财政预算收入47亿元、支出261亿元: the second is 公共财政预算支出."""
 _BEGUN = re.compile(r"^新?(?:开工建设|开工|签约)")
 _MONEY_OF = re.compile(
     r"(?:计划|年度|概算|累计|年度计划)?(?:总投资|投资|投资额|投资总额|总投资额|到位资金|合同金额|签约金额|协议投资|协议资金|概算投资)"
@@ -103,6 +105,8 @@ class Subjects:
             return [Subject(self._joined(one.text, core), own.start, own.end, one.scope) for one in base]
         if not core or (post and _VERB_ONLY.match(core) and kind in ("count", "level")):
             return self._without(slot, own, core, post, count, scope, shared=shared)
+        if core in _OTHER_SIDE and (base := context.last.text).endswith(_OTHER_SIDE[core]) and not post:
+            core = base.removesuffix(_OTHER_SIDE[core]) + core
         if not shared and count == 1 and (cut := _DONE_BEFORE.match(core)):
             core = core[cut.end() :]
         if post and (kind in ("count", "level") or (kind == "share" and not own.has("rise", "fall"))):
