@@ -1,4 +1,4 @@
-"""Draw docs/images/telegram.png: what the bot really says about the samples, as a phone shows it; and one of its charts.
+"""Draw docs/images/telegram.png: what the bot really says about the samples, as a phone shows it; and a chart.
 
     apt-get install chromium && pip install pylopdf-fonts-zh-cn
     python -m docs.images.make_telegram
@@ -61,14 +61,14 @@ def main() -> None:
             left = Screen(telegram, telegram.person("读者"))
             left.press(left.ask("滨城区2020年新增就业多少"), "原文 [1]")
             left.ask("那陵城区呢？")
-            left.ask("苏州市2020年GDP是多少")
             right = Screen(telegram, telegram.person("读者"))
             compared = right.ask("滨城区和陵城区2020年城镇新增就业谁多？")
             chart = right.press(compared, "图")
             right.ask("天津2021年地区生产总值增长目标是多少")
+            right.ask("苏州市2020年GDP是多少")
         picture = telegram.world.files[chart["photo"][-1]["file_id"]].data  # type: ignore[index]
     (HERE / "telegram_chart.png").write_bytes(picture)
-    shoot(page("政问", [left.rows, right.rows]), HERE / "telegram.png", width=906)
+    shoot(page("政问", [left.rows, right.rows]), HERE / "telegram.png", width=906, scale=1.6)
 
 
 if __name__ == "__main__":

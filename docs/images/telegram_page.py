@@ -30,7 +30,8 @@ TAGS = {
 STYLE = """
 * { box-sizing: border-box; margin: 0; padding: 0 }
 html, body { background: #fff }
-body { display: flex; width: max-content; gap: 18px; padding: 14px; font: 15.5px/1.42 "Noto Sans SC", sans-serif; color: #111; -webkit-font-smoothing: antialiased }
+body { display: flex; width: max-content; gap: 18px; padding: 14px;
+  font: 15.5px/1.42 "Noto Sans SC", sans-serif; color: #111; -webkit-font-smoothing: antialiased }
 section { width: 430px; display: flex; flex-direction: column; border-radius: 22px; overflow: hidden;
   box-shadow: 0 0 0 1px #0002, 0 6px 18px #0003 }
 header { background: #fff; height: 58px; display: flex; align-items: center; gap: 12px; padding: 0 14px;
@@ -40,7 +41,7 @@ header .face { width: 40px; height: 40px; border-radius: 50%;
   background: linear-gradient(#6fb1f4, #3f7fd0); color: #fff;
   display: grid; place-items: center; font-weight: 700; font-size: 18px }
 header b { display: block; font-size: 16px; line-height: 1.3 } header span { color: #8a8f94; font-size: 13px }
-main { flex: 1; padding: 10px 9px 16px; background: linear-gradient(160deg, #d7e6c4, #bfd8b9 50%, #a9cbb4) }
+main { flex: 1; padding: 10px 9px 16px; background: #cfe1c6 }
 .row { display: flex; margin-top: 7px } .row.mine { justify-content: flex-end }
 .box { max-width: 372px; min-width: 120px }
 .bubble { background: #fff; border-radius: 14px 14px 14px 5px; padding: 7px 11px 6px; box-shadow: 0 1px 1px #0001;
@@ -60,12 +61,12 @@ a { color: #2a7fd4 } code, pre { font: 14px/1.4 monospace, "Noto Sans SC"; color
 .reply { border-left: 3px solid #4fae4e; background: #4fae4e18; border-radius: 4px; padding: 2px 8px; font-size: 13.5px;
   margin-bottom: 4px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
 .keys { margin-top: 3px } .keys div { display: flex; gap: 3px; margin-top: 3px }
-.keys span { flex: 1; background: #5b8a5a8c; color: #fff; font-weight: 500; font-size: 13.5px; text-align: center;
+.keys span { flex: 1; background: #7ba57a; color: #fff; font-weight: 500; font-size: 13.5px; text-align: center;
   border-radius: 8px; padding: 7px 3px 8px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis;
   position: relative }
 .keys .copy::after { content: ""; position: absolute; right: 6px; top: 6px; width: 8px; height: 8px; border-radius: 2px;
   border: 1.4px solid #fffc; box-shadow: 2.5px -2.5px 0 -1px #fffc }
-.event { text-align: center; margin: 10px 0 2px } .event span { background: #6f93738c; color: #fff; border-radius: 11px;
+.event { text-align: center; margin: 10px 0 2px } .event span { background: #8fb08c; color: #fff; border-radius: 11px;
   padding: 2px 10px; font-size: 13px }
 """
 
@@ -117,8 +118,8 @@ def bubble(message: Json, *, mine: bool, clock: str, picture: Picture) -> str:
     if "photo" in message:
         data = base64.b64encode(picture(message["photo"][-1]["file_id"])).decode()
         inside, kind = f"<img src='data:image/png;base64,{data}'>", " photo"
-    words = message.get("text", message.get("caption", ""))
-    entities = message.get("entities", message.get("caption_entities", []))
+    words = str(message.get("text") or message.get("caption", ""))
+    entities: list[Json] = message.get("entities") or message.get("caption_entities") or []
     if "document" in message:
         words = "📄 " + message["document"]["file_name"]
     edited = "已编辑 " if message.get("edit_date") and mine else ""
