@@ -7,14 +7,14 @@ What fails is a tool error of one line. The SDK keeps standard output for the pr
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import cache, wraps
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import anyio.to_thread
 import yaml
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError, UnexpectedToolError
@@ -70,7 +70,7 @@ def make_server(session: Session) -> MCPServer[None]:
             _tool(tools.reports, texts, ReportsFound.model_json_schema(mode="serialization")),
         ],
         log_level="WARNING",
-        lifespan=lambda _: _warmed(tools),
+        lifespan=lambda _: _warmed(tools, texts["warm"]),
     )
 
     about = texts["resource"]
@@ -92,13 +92,14 @@ def make_server(session: Session) -> MCPServer[None]:
 
 
 @asynccontextmanager
-async def _warmed(tools: Tools) -> AsyncIterator[None]:
-    """Opens the library before the first question, while the client is still shaking hands; closes it at the end."""
-    with suppress(ZhengwenError):  # the call that needs it says so
-        await anyio.to_thread.run_sync(tools.library)
+async def _warmed(tools: Tools, question: str) -> AsyncIterator[None]:
+    """Makes ready for the first question while the client is still shaking hands; closes the library at the end."""
+    warming = threading.Thread(target=tools.warm, args=(question,), name="warming")
+    warming.start()
     try:
         yield
     finally:
+        warming.join()
         tools.close()
 
 

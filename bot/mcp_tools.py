@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
 from zhengwen.bot.mcp_models import FiguresFound, ReportsFound
-from zhengwen.ingest.errors import InputError
+from zhengwen.ingest.errors import InputError, ZhengwenError
 from zhengwen.ingest.models import Status
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Tools:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._lock = threading.Lock()
+        self._warming = threading.Lock()
         self._library: Library | None = None
 
     def library(self) -> Library:
@@ -38,6 +40,11 @@ class Tools:
             if self._library is None:
                 self._library = self._session.open()
             return self._library
+
+    def warm(self, question: str) -> None:
+        """Open the library and load the tables that a question reads; the calls tell of a library that is missing."""
+        with self._warming, suppress(ZhengwenError):
+            self._answer(question, self._session.today)
 
     def close(self) -> None:
         with self._lock:
@@ -51,9 +58,14 @@ class Tools:
         today: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = "",
     ) -> dict[str, Any]:
         """An answer or a refusal, as `zhengwen ask --json`."""
+        day = _day(today) if today else self._session.today
+        with self._warming:  # two threads that load the same tables take twice as long
+            pass
+        return self._answer(question, day)
+
+    def _answer(self, question: str, day: dt.date) -> dict[str, Any]:
         from zhengwen.bot.answer import answer
 
-        day = _day(today) if today else self._session.today
         return answer(self.library(), question, today=day, settings=self._session.config.answer).to_json()
 
     def figures(
