@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import click
@@ -23,9 +24,15 @@ def ingest(session: Session, paths: tuple[str, ...], quiet: bool) -> None:
     from zhengwen.bot.terminal.progress import IngestProgress
     from zhengwen.bot.terminal.show_reports import show_summary
     from zhengwen.index.ingesting import ingest_paths
+    from zhengwen.ingest.fetch import is_url
 
     if not all(path.strip() for path in paths):
         raise UsageError("a path is empty; give files or folders, or . for this folder")
+    for path in paths:
+        if re.match(r"[a-z][a-z0-9+.-]+://", path, flags=re.I) and not is_url(path):
+            raise UsageError(
+                f"{path}: only https:// and http:// addresses are fetched; save the file and give its path"
+            )
     with session.open(create=True) as library, IngestProgress(session.err, quiet=quiet) as progress:
         local = _local(session, paths)
         summary = ingest_paths(library, local, settings=session.config.ingest, progress=progress)

@@ -35,7 +35,10 @@ FIGURES = (
     Column("kind"),
     Column("status"),
     Column("citation"),
+    Column("id"),
 )
+MOST_ROWS = 200
+"""What a terminal shows of a long list; a pipe gets all of it."""
 
 
 def show_answer(console: Console, answer: Answer) -> None:
@@ -125,6 +128,7 @@ def show_marks(console: Console, row: StoredFigure, library: Library) -> None:
         "bound": figure.bound,
         "basis": figure.basis,
         "scope": figure.scope,
+        "repaired": "a damaged place in the sentence was mended" if figure.repaired else "",
         "corrected": figure.corrected,
     }
     for role, value in fields.items():
@@ -137,18 +141,22 @@ def show_marks(console: Console, row: StoredFigure, library: Library) -> None:
 
 
 def show_figures(console: Console, rows: Sequence[StoredFigure]) -> None:
-    """One figure a row."""
+    """One figure a row; in a terminal the first ones of a long list, and how to narrow it."""
+    shown = rows[:MOST_ROWS] if console.is_terminal else rows
     table = []
-    for row in rows:
+    for row in shown:
         figure = row.figure
         name = figure.indicator if figure.canonical else figure.indicator_text
         region = figure.region.name if figure.region else row.report.region_name
         status = figure.status + (" (预计)" if figure.estimated else "")
         period = str(figure.period or UNKNOWN)
-        facts = (region or UNKNOWN, period, name, figure.surface, figure.kind, status, row.passage_id)
+        facts = (region or UNKNOWN, period, name, figure.surface, figure.kind, status, row.passage_id, row.id)
         table.append(Row((*facts, figure.corrected)))
-    if any(row.figure.corrected for row in rows):
+    if any(row.figure.corrected for row in shown):
         print_rows(console, (*FIGURES, Column("corrected")), table)
     elif table:
         print_rows(console, FIGURES, [Row(row.cells[:-1]) for row in table])
-    console.print(Text(counted(len(rows), "figure"), style="dim"))
+    count = counted(len(rows), "figure")
+    if len(shown) < len(rows):
+        count += f"; the first {len(shown)} are shown, narrow them with --region, --year, --indicator or --report"
+    console.print(Text(count, style="dim"))
