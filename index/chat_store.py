@@ -52,6 +52,7 @@ answers = Table(
     Column("before", Text, nullable=False),
     Column("after", Text, nullable=False),
     Column("offers", Text, nullable=False),
+    Column("sent_after", BigInteger, nullable=False),
     Column("made_at", String(32), nullable=False),
     Index("chat_answers_place", "chat", "asked"),
     Index("chat_answers_age", "made_at"),
@@ -75,6 +76,8 @@ class KeptAnswer(Record):
     after: str = ""
     offers: dict[str, Any] = Field(default={})
     """What its buttons offer, JSON values by name."""
+    sent_after: int = 0
+    """The highest message number known before it was first sent: where to look for it after a crash."""
 
 
 def chat_state(connection: Connection, *, chat: str) -> str:

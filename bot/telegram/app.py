@@ -94,7 +94,7 @@ async def _serve(service: Service, application: App, options: Options, stop: asy
     async def handle(arrived: Arrived) -> None:
         await dispatch(application, service, arrived)
 
-    intake = Intake(service.bot, service.store, service.metrics, handle)
+    intake = Intake(service.bot, service.store, service.metrics, handle, service.sender.notice)
     await menu(service)
     await intake.recover()
     async with _taking(service, intake, options.token) as (task, fault), _health(service, fault):

@@ -72,11 +72,14 @@ async def answer(
             before=question.before,
             after=reply.state or question.before,
             offers=reply.offers.model_dump(mode="json"),
+            sent_after=begun.sent_after if begun else service.sender.highest,
         )
         number = await service.store.keep(kept)
         service.metrics.latency(clock() - arrived.at)
         buttons = answer_keyboard(number, reply.offers)
-        replies = await _deliver(service, message, reply, buttons, replaces, perhaps_sent=begun is not None)
+        replies = await _deliver(
+            service, message, reply, buttons, replaces, sent_after=begun.sent_after if begun else None
+        )
     service.metrics.count("answers" if reply.outcome == "answered" else "refusals")
     await service.store.note_replies(number, replies)
     if question.moves_on and reply.state:
@@ -99,7 +102,7 @@ async def _deliver(
     markup: InlineKeyboardMarkup | None,
     replaces: tuple[int, ...],
     *,
-    perhaps_sent: bool,
+    sent_after: int | None,
 ) -> tuple[int, ...]:
     """Send the pages, editing what there is; gives the numbers of the messages in order."""
     sent: list[int] = []
@@ -119,7 +122,7 @@ async def _deliver(
             markup=buttons,
             reply_to=message.message_id if in_group(message.chat) and at == 0 else None,
             thread=thread_of(message),
-            perhaps_sent=perhaps_sent,
+            sent_after=sent_after,
         )
         sent.append(number)
     for old in waiting:

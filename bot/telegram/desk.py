@@ -158,7 +158,7 @@ class Desk:
             choices=() if given.answered else given.choices,
             copied=main.surface[:_COPY_LIMIT] if main else "",
             figure=located.main if main else "",
-            years=years_question(self.library, main) if main and len(given.figures) == 1 else "",
+            years=years_question(self.library, main) if main and _of_one_year(given) else "",
             chart=given.answered and _drawable(given),
         )
 
@@ -178,6 +178,11 @@ def read_state(state: str) -> ChatState:
         return ChatState.model_validate_json(state) if state else ChatState()
     except ValueError:
         return ChatState()
+
+
+def _of_one_year(given: Answer) -> bool:
+    """Whether all that is shown is about one place and time: a value, perhaps with its growth."""
+    return len({(one.region, one.period) for one in given.figures}) == 1
 
 
 def _outcome(given: Answer) -> Outcome:

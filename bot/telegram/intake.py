@@ -53,13 +53,17 @@ Handle = Callable[[Arrived], Awaitable[None]]
 
 
 class Intake:
-    """Takes updates and hands each to `handle`, which raises Undelivered to see it again later."""
+    """Takes updates and hands each to `handle`, which raises Undelivered to see it again later.
 
-    def __init__(self, bot: Bot, store: Store, metrics: Metrics, handle: Handle) -> None:
+    `notice` hears the numbers of messages as they arrive.
+    """
+
+    def __init__(self, bot: Bot, store: Store, metrics: Metrics, handle: Handle, notice: Callable[[int], None]) -> None:
         self._bot = bot
         self._store = store
         self._metrics = metrics
         self._handle = handle
+        self._notice = notice
         self._lanes: dict[str, list[Arrived]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -110,6 +114,8 @@ class Intake:
             return
         kind = next((name for name in ALLOWED if name in data), "other")
         self._metrics.count("updates", kind)
+        if update.message is not None:
+            self._notice(update.message.message_id)
         arrived = Arrived(update.update_id, update, time.monotonic(), again)
         name = lane(update)
         if name in self._lanes:

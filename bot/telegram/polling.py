@@ -17,6 +17,8 @@ from zhengwen.ingest.errors import InputError, LibraryError
 
 log = logging.getLogger(__name__)
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
+_PATIENCE = 10.0
+"""Seconds to wait for an answer after the time for which the server holds the request."""
 
 
 class Polling:
@@ -54,11 +56,8 @@ class Polling:
             wait = min(wait * 2, _LONGEST_WAIT)
 
     async def _ask(self, offset: int) -> list[dict[str, Any]]:
-        """Updates as they came: what is written down is what the server has sent."""
-        wanted: dict[str, Any] = {"timeout": self._seconds, "limit": 100, "allowed_updates": list(ALLOWED)}
-        if offset:
-            wanted["offset"] = offset
-        updates: list[dict[str, Any]] = await self._bot.do_api_request(
-            "getUpdates", api_kwargs=wanted, read_timeout=self._seconds + 10
+        """Updates as JSON, which is what is written down."""
+        updates = await self._bot.get_updates(
+            offset=offset or None, timeout=self._seconds, limit=100, allowed_updates=ALLOWED, read_timeout=_PATIENCE
         )
-        return updates
+        return [one.to_dict() for one in updates]

@@ -15,6 +15,7 @@ import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
@@ -31,12 +32,24 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 TRIES = 8
 _FIRST_WAIT, _LONGEST_WAIT = 0.3, 20.0
-_AHEAD = 6
-_BACK = 30
+_AHEAD, _FAR_AHEAD, _MOST = 6, 40, 80
+"""How many message numbers to look at: where it has just failed, after a restart, and in any case."""
 _CHATS = 20_000
 _PREVIEW = LinkPreviewOptions(is_disabled=True)
 _CERTAIN = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """What fails before anything has been handed over."""
+
+
+@dataclass(frozen=True)
+class _Since:
+    """Above which message numbers something may stand."""
+
+    chat: int
+    """The last number known of the chat; 0 when none is."""
+    all: int
+    """The highest number known of any chat."""
+    ahead: int
+    """How far beyond what is known by now."""
 
 
 class Sender:
@@ -50,19 +63,22 @@ class Sender:
         self._last: OrderedDict[int, int] = OrderedDict()
         self.highest = 0
         """The highest message number seen in any chat: private chats share one count."""
-        self._at_start = -1
         self._taken: frozenset[int] = frozenset()
 
     def known(self, replies: Iterable[int]) -> None:
         """Note the messages of answers that an earlier process has sent and struck off."""
         self._taken = frozenset(replies)
-        self.highest = self._at_start = max(self._taken, default=0)
+        self.notice(max(self._taken, default=0))
+
+    def notice(self, message: int) -> None:
+        """Note that this message number is taken."""
+        self.highest = max(self.highest, message)
 
     def seen(self, chat: int, message: int) -> None:
         """Note a message number of the chat."""
         self._last[chat] = max(message, self._last.get(chat, 0))
         self._last.move_to_end(chat)
-        self.highest = max(self.highest, message)
+        self.notice(message)
         if len(self._last) > _CHATS:
             self._last.popitem(last=False)
 
@@ -74,9 +90,12 @@ class Sender:
         markup: Any = None,
         reply_to: int | None = None,
         thread: int | None = None,
-        perhaps_sent: bool = False,
+        sent_after: int | None = None,
     ) -> int:
-        """Send one message of HTML; gives its number. `perhaps_sent`: a killed process may have sent it already."""
+        """Send one message of HTML; gives its number.
+
+        `sent_after`: it may have been sent already, by a process that was killed, under a number above this one.
+        """
         content: dict[str, Any] = {"text": html, "parse_mode": ParseMode.HTML, "link_preview_options": _PREVIEW}
         content["reply_markup"] = markup
 
@@ -86,12 +105,12 @@ class Sender:
             )
             return message.message_id
 
-        async def found(first: int) -> int | None:
+        async def found(since: _Since) -> int | None:
             if markup is not None and not isinstance(markup, InlineKeyboardMarkup):
                 return None  # such a message cannot be edited
-            return await self._look(chat, first, content)
+            return await self._look(chat, since, content)
 
-        return await self._once(chat, sent, found, perhaps_sent=perhaps_sent)
+        return await self._once(chat, sent, found, sent_after=sent_after)
 
     async def photo(self, chat: int, png: bytes, caption: str, *, reply_to: int | None, thread: int | None) -> int:
         """Send a picture; gives the message's number."""
@@ -102,10 +121,10 @@ class Sender:
             )
             return message.message_id
 
-        async def found(first: int) -> int | None:
-            return await self._look_caption(chat, first, caption)
+        async def found(since: _Since) -> int | None:
+            return await self._look_caption(chat, since, caption)
 
-        return await self._once(chat, sent, found, perhaps_sent=False)
+        return await self._once(chat, sent, found)
 
     async def edit(self, chat: int, message: int, html: str, *, markup: InlineKeyboardMarkup | None = None) -> bool:
         """Edit a message of HTML; False when it is gone or may not be edited any more."""
@@ -151,16 +170,18 @@ class Sender:
         self,
         chat: int,
         sent: Callable[[], Awaitable[int]],
-        found: Callable[[int], Awaitable[int | None]],
+        found: Callable[[_Since], Awaitable[int | None]],
         *,
-        perhaps_sent: bool,
+        sent_after: int | None = None,
     ) -> int:
-        doubtful = perhaps_sent
-        highest = self._at_start if perhaps_sent else self.highest
+        doubtful = sent_after is not None
+        since = _Since(self._last.get(chat, 0), self.highest, _AHEAD)
+        if sent_after is not None:
+            since = _Since(since.chat, sent_after, _FAR_AHEAD)
 
         async def attempt() -> int:
             nonlocal doubtful
-            if doubtful and (number := await found(highest)) is not None:
+            if doubtful and (number := await found(since)) is not None:
                 return number
             await self._turn()
             try:
@@ -180,26 +201,23 @@ class Sender:
         self.seen(chat, number)
         return number
 
-    async def _look(self, chat: int, highest: int, content: dict[str, Any]) -> int | None:
+    async def _look(self, chat: int, since: _Since, content: dict[str, Any]) -> int | None:
         async def edit(number: int) -> None:
             await self._bot.edit_message_text(chat_id=chat, message_id=number, **content)
 
-        return await self._first(chat, highest, edit)
+        return await self._first(since, edit)
 
-    async def _look_caption(self, chat: int, highest: int, caption: str) -> int | None:
+    async def _look_caption(self, chat: int, since: _Since, caption: str) -> int | None:
         async def edit(number: int) -> None:
             await self._bot.edit_message_caption(chat_id=chat, message_id=number, caption=caption or None)
 
-        return await self._first(chat, highest, edit)
+        return await self._first(since, edit)
 
-    async def _first(self, chat: int, highest: int, edit: Callable[[int], Awaitable[None]]) -> int | None:
+    async def _first(self, since: _Since, edit: Callable[[int], Awaitable[None]]) -> int | None:
         """The first of the next message numbers where the edit finds itself done."""
-        last = self._last.get(chat, 0)
-        own = range(last + 1, last + 1 + _AHEAD) if last else range(0)
-        over_all = range(highest + 1, max(highest, self.highest) + 1 + _AHEAD)
-        if highest == self._at_start:  # what was under way when an earlier process ended
-            over_all = range(max(last, highest - _BACK) + 1, self.highest + 1 + _BACK)
-        numbers: dict[int, None] = dict.fromkeys((*own, *list(over_all)[: 3 * _BACK]))
+        own = range(since.chat + 1, since.chat + 1 + _AHEAD) if since.chat else range(0)
+        last = min(max(self.highest, since.all) + since.ahead, since.all + _MOST)
+        numbers: dict[int, None] = dict.fromkeys((*own, *range(since.all + 1, last + 1)))
         for number in numbers:
             if number in self._taken:
                 continue
