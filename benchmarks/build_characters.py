@@ -1,6 +1,6 @@
 """Makes ingest/garble_characters.bin, the character counts behind the repair of damaged pages.
 
-    python benchmarks/build_characters.py FOLDER [--half 0|1] [--out FILE]
+    python benchmarks/build_characters.py FOLDER [--without 0/2] [--out FILE]
 
 FOLDER holds reports in Markdown, one folder a place (../shared/corpus/full.tar.xz, unpacked). Counted are runs of one
 to four simplified characters; only runs that `REPORTS` different reports hold at least are kept, so that it tells
@@ -8,7 +8,8 @@ how Chinese reports are worded and nothing of what one of them says. Words of ji
 divisions (regions.csv, CC0) are added with a small weight. The counts become probabilities (absolute discounting),
 those that a shorter context tells nearly as well are dropped, and the rest is written in steps of 1/16 nat.
 
-`--half` counts one half of the places, so that the other half can measure (benchmarks/garble.py does).
+`--without 0/2` leaves out one half of the places, `--without 3/5` a fifth, so that they can measure
+(benchmarks/garble.py).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import argparse
 import csv
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from zlib import crc32
@@ -38,24 +40,28 @@ Floats = npt.NDArray[np.float64]
 Counts = tuple[Ints, Floats]
 
 
-def half_of(place: str) -> int:
-    """Which half of the places a place belongs to: by its name's checksum, so that nobody chose."""
-    return crc32(place.encode()) % 2
+def part_of(path: Path, parts: int) -> int:
+    """Which part of the places a report's place belongs to: by its name's checksum, so that nobody chose."""
+    return crc32(path.parent.name.encode()) % parts
 
 
-def bodies(folder: Path, half: int | None) -> Iterator[str]:
-    """The texts of the reports, without front matter."""
+def part(text: str) -> tuple[int, int]:
+    """`"0/2"` is the first of two parts."""
+    number, _, parts = text.partition("/")
+    return int(number), int(parts)
+
+
+def bodies(folder: Path, without: tuple[int, int] | None) -> Iterator[str]:
+    """The texts of the reports, without front matter and without those of the places left out."""
     for path in sorted(folder.rglob("*.md")):
-        if half is None or half_of(path.parent.name) == half:
+        if without is None or part_of(path, without[1]) != without[0]:
             yield re.sub(r"\A---.*?\n---", "", path.read_text(encoding="utf-8"), flags=re.S)
 
 
-def alphabet(folder: Path, half: int | None) -> str:
+def alphabet(folder: Path, without: tuple[int, int] | None) -> str:
     """Characters that enough reports hold, those of GB 2312 level 1 besides; index 0 stands for all others."""
-    import collections
-
-    seen: collections.Counter[str] = collections.Counter()
-    for text in bodies(folder, half):
+    seen: Counter[str] = Counter()
+    for text in bodies(folder, without):
         seen.update(set(normal(text)))
     common = {bytes((high, low)).decode("gb2312", "ignore") for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF)}
     kept = {c for c, count in seen.items() if count >= REPORTS and not c.isspace()} | common - {""}
@@ -75,18 +81,19 @@ def runs(ids: npt.NDArray[np.int64], length: int) -> Ints:
     return keys[whole] if length > 1 else keys
 
 
-def counted(folder: Path, half: int | None, letters: str) -> list[Counts]:
+def counted(folder: Path, without: tuple[int, int] | None, letters: str) -> list[Counts]:
     """For each length the runs that enough reports hold, and how often."""
     index = {c: i for i, c in enumerate(letters)}
-    found: list[list[tuple[Ints, npt.NDArray[np.int64]]]] = [[] for _ in range(LONGEST)]
-    for text in bodies(folder, half):
+    found: list[list[Counts]] = [[] for _ in range(LONGEST)]
+    for text in bodies(folder, without):
         ids = np.array(coded(text, index), dtype=np.int64)
         for length in range(1, LONGEST + 1):
-            found[length - 1].append(np.unique(runs(ids, length), return_counts=True))
+            keys, often = np.unique(runs(ids, length), return_counts=True)
+            found[length - 1].append((keys, often.astype(np.float64)))
     tables: list[Counts] = []
     for parts in found:
         keys = np.concatenate([keys for keys, _ in parts])
-        counts = np.concatenate([counts for _, counts in parts]).astype(np.float64)
+        counts = np.concatenate([counts for _, counts in parts])
         unique, inverse, reports = np.unique(keys, return_inverse=True, return_counts=True)
         sums = np.bincount(inverse, weights=counts)
         enough = reports >= REPORTS
@@ -198,11 +205,11 @@ def main() -> None:
     """Count and write."""
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--half", type=int, choices=(0, 1))
+    parser.add_argument("--without", type=part)
     parser.add_argument("--out", type=Path, default=ROOT / "ingest" / "garble_characters.bin")
     given = parser.parse_args()
-    letters = alphabet(given.folder, given.half)
-    tables = estimated(with_words(counted(given.folder, given.half, letters), letters))
+    letters = alphabet(given.folder, given.without)
+    tables = estimated(with_words(counted(given.folder, given.without, letters), letters))
     steps = [
         Table(keys.tolist(), np.clip(np.rint(-logs / STEP), 0, 255).astype(np.uint8).tobytes(),
               np.clip(np.rint(-weights / STEP), 0, 255).astype(np.uint8).tobytes())

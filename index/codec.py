@@ -21,7 +21,7 @@ _PLAIN: dict[str, object] = {
     name: Figure.model_fields[name].default
     for name in (
         "indicator", "indicator_text", "canonical", "unit", "surface", "kind", "status", "estimated", "bound",
-        "scope", "basis", "per", "among", "part_of", "corrected", "withdrawn",
+        "scope", "basis", "per", "among", "part_of", "repaired", "corrected", "withdrawn",
     )
 }  # fmt: skip
 """Fields that JSON takes as they are, with their defaults (of a required field one that no value equals)."""

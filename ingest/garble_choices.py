@@ -62,14 +62,6 @@ def foreseeing(paths: list[Path], rest: Sequence[Token]) -> list[Path]:
     return sorted(judged, key=lambda path: path.cost)
 
 
-def unfinished(path: Path) -> float:
-    """What it costs that a line ends here: lines end with words and a few marks."""
-    last = path.text[-1:]
-    if last == "》" and "《" not in path.text:
-        return 4.0
-    return 0.0 if last in "。！？；：”’）》…%" or is_han(last) else 8.0
-
-
 def best_of(priced: Iterable[tuple[float, Path]], count: int) -> Iterator[Path]:
     """The cheapest, each once for the bytes it holds, whatever character was foreseen after them."""
     seen: set[bytes] = set()

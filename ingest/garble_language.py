@@ -28,6 +28,7 @@ OUT, BREAK = "*", "\n"
 """Stand for every character that the table lacks, and for the edge of a line."""
 DIGITS, LATIN = "0", "a"
 """Stand for a run of digits, and for a run of Latin letters."""
+TABLE = Path(__file__).parent / "garble_characters.bin"
 _RUN = re.compile(r"[0-9]+(?:[.,，．][0-9]+)*|[A-Za-z]+")
 _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _MARKS = {ord(narrow): wide for narrow, wide in zip(",!?:;()", "，！？：；（）", strict=True)}
@@ -154,4 +155,4 @@ class Language:
 @cache
 def language() -> Language:
     """The language of reports, as it is shipped."""
-    return Language((Path(__file__).parent / "garble_characters.bin").read_bytes())
+    return Language(TABLE.read_bytes())

@@ -18,7 +18,9 @@ _BEFORE = 12
 """Tokens in step that a search reads before the first damaged one."""
 _SURE, _LIKELY = 8.0, 3.0
 """How much dearer, in nats, the next best text must be."""
-_ODD, _MORE = 12.0, 1.2
+_LONGER = 4.0
+"""The same where the next best text holds more: what vanished without a trace is easily left out."""
+_ODD, _MORE = 11.2, 1.5
 """For each nat by which the dearest character written exceeds the first, the next best text must be so much dearer."""
 _NUMERALS = frozenset("〇一二三四五六七八九十百千万兩亿億萬零")
 """A guessed numeral must be beyond doubt."""
@@ -98,8 +100,8 @@ class Mender:
             self._give_up(covered, seeds, "no reading gives the damage that is seen")
             return at + count, quoted
         best = sound[0]
-        rival, margin, needed = self._rival(best, sound)
-        if best.literal or self._strange(best):
+        rival, margin, needed = self._rival(best, sound, covered)
+        if best.literal or self._strange(best, covered):
             self._give_up(covered, seeds, "no reading gives the damage that is seen and makes words")
         elif margin < needed:
             self._give_up(covered, seeds, f"more than one reading fits: {_differing(best, rival)}")
@@ -107,12 +109,19 @@ class Mender:
             self._apply(covered, best, "certain" if margin >= _SURE else "likely")
         return at + count, best.quoted
 
-    def _rival(self, best: Path, sound: Sequence[Path]) -> tuple[Path | None, float, float]:
+    def _rival(self, best: Path, sound: Sequence[Path], items: Sequence[Token]) -> tuple[Path | None, float, float]:
         """The text that most calls the best one into doubt, how much dearer it is, and how much it would have to be."""
         least = _SURE if _NUMERALS & set(best.guessed) else _LIKELY
-        needed = max(least, _MORE * (self._worst(best) - _ODD))
-        rival = next((path for path in sound if path.text != best.text), None)
-        return rival, 99.0 if rival is None else rival.cost - best.cost, needed
+        least = max(least, _MORE * (self._worst(best, items) - _ODD))
+        doubts = [
+            (path.cost - best.cost, max(least, _LONGER if len(path.text) > len(best.text) else 0.0), path)
+            for path in sound
+            if path.text != best.text
+        ]
+        if not doubts:
+            return None, 99.0, least
+        margin, needed, rival = min(doubts, key=lambda doubt: doubt[0] - doubt[1])
+        return rival, margin, needed
 
     def _sound(self, path: Path, seen: str) -> bool:
         """True if garbling the path's text again gives exactly what is seen, with no reading missing."""
@@ -122,12 +131,12 @@ class Mender:
             for keeps_ascii, silent in readers
         )
 
-    def _strange(self, path: Path) -> bool:
+    def _strange(self, path: Path, items: Sequence[Token]) -> bool:
         """True if mending would write a character that neither is common alone nor makes a word with its neighbours."""
-        return self._worst(path) > _STRANGE
+        return self._worst(path, items) > _STRANGE
 
-    def _worst(self, path: Path) -> float:
-        """The dearest character that mending would write, in nats."""
+    def _worst(self, path: Path, items: Sequence[Token]) -> float:
+        """The dearest character that mending would write, or leave a `?` for, in nats."""
         context, costs = 0, []
         for character in path.text:
             context, cost = self._page.wording.after(context, "0" if character == "?" else character)
@@ -135,7 +144,7 @@ class Mender:
         written = [
             cost
             for (index, at, _), (next_index, next_at, _) in pairwise(path.ends)
-            if next_index - index > 1
+            if next_index - index > 1 or items[index].kind == "hole"
             for cost in costs[at:next_at]
         ]
         return max(written, default=0.0)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from zhengwen.ingest.garble_bytes import Event, encoded, is_han, pair
 from zhengwen.ingest.garble_forms import is_simplified_only, simplified
+from zhengwen.ingest.garble_language import BREAK
 from zhengwen.ingest.garble_page import Page
 
 QUOTE_COST = 6.0
@@ -171,6 +172,10 @@ class Grower:
             path.text + "?", path.stream + b"?", None, context, path.cost + cost, path.quoted,
             path.events, path.ends, path.guessed, path.literal,
         )  # fmt: skip
+
+    def ended(self, path: Path) -> Path:
+        """The path at the price of a line that ends here."""
+        return path.dearer(self._after(path.context, BREAK)[1])
 
     def price(self, path: Path, character: str) -> float:
         """What the path would cost with one more character, without making it."""

@@ -20,7 +20,6 @@ from zhengwen.ingest.garble_choices import (
     lost_bytes,
     pruned,
     seconds,
-    unfinished,
 )
 from zhengwen.ingest.garble_language import LONGEST
 from zhengwen.ingest.garble_page import Page
@@ -63,7 +62,7 @@ class Search:
                 for after, index in self._steps(path, items, at):
                     done = after.in_step(index) if after.pending is None else after
                     layers.setdefault(index, []).append(done)
-        last = [path for path in layers.get(len(items), []) if path.pending is None]
+        last = [self._grow.ended(path) for path in layers.get(len(items), []) if path.pending is None]
         return foreseeing(pruned(last), []), len(items)
 
     def _widened(self, beam: list[Path], items: Sequence[Token], at: int) -> Iterator[Path]:
@@ -175,7 +174,7 @@ class Search:
         cut = following.text if following is not None else ""
         if path.pending is not None:
             for after in self._completed(path):
-                yield after.happened(Event(len(after.stream), "cut", cut), 0.0 if cut else unfinished(after))
+                yield after.happened(Event(len(after.stream), "cut", cut))
         elif following is not None and following.mark is not None:
             choices = begins(following.mark[0])
             for _, lost, character in self._grow.cheapest(path, choices, WINDOW, _SECONDS):
@@ -204,5 +203,5 @@ class Search:
     def _eaten(self, path: Path, following: Token | None) -> Path:
         at = len(path.stream)
         if following is not None and following.kind == "tag":
-            return path.happened(Event(at, "insert", "<" + following.text), unfinished(path))
+            return path.happened(Event(at, "insert", "<" + following.text))
         return self._grow.eaten(path).happened(Event(at, "eaten"), _EATEN_COST)

@@ -215,6 +215,8 @@ class Figure(Record):
     clause_end: int
     """The clause the figure was read from, without its neighbours' subjects."""
     marks: tuple[Mark, ...] = ()
+    repaired: bool = False
+    """Its sentence lies in part in a damaged place that was mended: see `Report.repairs` for what was seen."""
     corrected: str = ""
     """What a correction kept beside the file has changed, why and by whom; one line, empty where nothing was."""
     withdrawn: bool = False

@@ -76,7 +76,11 @@ def build_report(source: Source, *, settings: IngestSettings = IngestSettings())
         limit=settings.passage_characters,
     )
     figures, unapplied = apply_corrections(
-        [one for one in read_figures(text.text, readable, about) if not _doubtful(one, text, repairs)],
+        [
+            _flagged(one, text, repairs)
+            for one in read_figures(text.text, readable, about)
+            if not _doubtful(one, text, repairs)
+        ],
         source.sidecar.get(KEY, ""),
         sha256=source.sha256,
         offsets=text.map,
@@ -114,3 +118,10 @@ def _doubtful(figure: Figure, text: MappedText, repairs: Sequence[Repair]) -> bo
     """True for a figure that touches a damaged place which could not be mended: a digit may be missing there."""
     start, end = text.map.source_span(figure.start, figure.end)
     return any(one.certainty == "undecided" and one.start <= end and start <= one.end for one in repairs)
+
+
+def _flagged(figure: Figure, text: MappedText, repairs: Sequence[Repair]) -> Figure:
+    """The figure, with a flag where its sentence holds a mended place."""
+    start, end = text.map.source_span(figure.sentence_start, figure.sentence_end)
+    mended = any(one.certainty != "undecided" and one.start < end and start < one.end for one in repairs)
+    return figure.model_copy(update={"repaired": True}) if mended else figure

@@ -132,3 +132,17 @@ def test_reading_and_cleaning_hostile_text_is_bounded(name: str) -> None:
     cleaned, _ = remove_furniture(normalise(body))
     print(f"{name}: {len(text)} characters, {len(cleaned.text)} clean, {time.process_time() - started:.2f} s")
     assert len(cleaned.text) <= len(text)
+
+
+GARBLED = """我區(qū)級(jí)財政收入35億元。建成農(nóng)村公路12公里。
+推動(dòng)?jì)D幼保健院建設，新增床位300張。
+"""
+"""Made for this test: the second line lost a byte, the first holds readings alone."""
+
+
+def test_figures_of_a_mended_sentence_are_flagged(tmp_path: Path) -> None:
+    text = GARBLED + "“十三五”開局良好，改造老舊小區(qū)271個。\n"
+    report = read_report(write(tmp_path / "a.txt", text))
+    assert "推动妇幼保健院建设" in report.text
+    flagged = {one.surface: one.repaired for one in report.figures}
+    assert flagged == {"35亿元": False, "12公里": False, "300张": True, "271个": False}
