@@ -39,14 +39,10 @@ class Fold:
 @lru_cache(maxsize=512)
 def folded(text: str) -> Fold:
     """Simplified, half width, lower case, without blanks; marks that are written in several ways are one."""
-    simple = simplified(text)
-    pieces: list[str] = []
-    at = array("L")
-    for place, char in enumerate(simple):
-        new = _folded_character(char)
-        pieces.append(new)
-        for _ in new:
-            at.append(place)
+    pieces = list(map(_folded_character, simplified(text)))
+    at = array("L", range(len(pieces)))
+    if set(map(len, pieces)) - {1}:  # characters that go, or become several
+        at = array("L", (place for place, piece in enumerate(pieces) for _ in piece))
     return Fold("".join(pieces), at, len(text))
 
 

@@ -86,8 +86,8 @@ def _print_beside(console: Console, clean: Text, original: Text, label: Label) -
     from rich.table import Table
 
     table = Table.grid(padding=(0, 2))
-    table.add_column(ratio=1)
-    table.add_column(ratio=1)
+    for _ in ("clean", "original"):
+        table.add_column(ratio=1, overflow="fold")  # Chinese has no blanks to break at
     heads = (label("clean text:"), label("as it stands in the file:"))
     table.add_row(*(Text(head, style="yellow") for head in heads))
     table.add_row(clean, original)
