@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import importlib.util
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -42,8 +43,8 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return make_library(folder / "library", [folder / "reports"])
 
 
-def last(library: Library, turns: list[str]) -> Answer:
-    chat = Chat()
+def last(library: Library, turns: list[str], chat: Chat | None = None) -> Answer:
+    chat = chat or Chat()
     answers = [answer(library, turn, today=TODAY, chat=chat, settings=AnswerSettings()) for turn in turns]
     return answers[-1]
 
@@ -64,9 +65,8 @@ def test_answer(library: Library, case: dict[str, Any]) -> None:
         assert main.region.endswith(case.get("region", ""))
 
 
-@pytest.mark.parametrize("case", DATA["cases"], ids=lambda case: case["ask"][-1])
-def test_what_is_shown_stands_in_the_source(library: Library, case: dict[str, Any]) -> None:
-    result = last(library, case["ask"])
+def assert_read_again(library: Library, result: Answer) -> None:
+    """Every figure stands in its quotation and every quotation in the stored text, both where they say."""
     quotes = {citation.n: citation for citation in result.citations}
     for figure in result.figures:
         assert figure.surface in quotes[figure.citation].quote
@@ -77,12 +77,25 @@ def test_what_is_shown_stands_in_the_source(library: Library, case: dict[str, An
         assert len(citation.quote) <= 800
 
 
+@pytest.mark.parametrize("case", DATA["cases"], ids=lambda case: case["ask"][-1])
+def test_what_is_shown_stands_in_the_source(library: Library, case: dict[str, Any]) -> None:
+    assert_read_again(library, last(library, case["ask"]))
+
+
 @pytest.mark.parametrize("question", ODD, ids=lambda question: repr(question[:20]))
 def test_odd_questions_get_a_polite_answer(library: Library, question: str) -> None:
-    result = answer(library, question, today=TODAY)
-    assert result.text
-    assert result.answered or result.reason
-    json.dumps(result.to_json(), ensure_ascii=False)
+    """Alone and in the middle of a chat: a Chinese answer or refusal, its figures re-read from their source."""
+    chat = Chat()
+    for result in (
+        answer(library, question, today=TODAY),
+        last(library, ["青州2020年城镇新增就业多少", question], chat),
+    ):
+        assert re.search(r"[\u4e00-\u9fff]{2}", result.text)
+        assert result.answered or result.reason
+        assert not re.search(r"Traceback|Error|Exception|None", result.text)
+        assert_read_again(library, result)
+        json.dumps(result.to_json(), ensure_ascii=False)
+    assert answer(library, "青州2020年城镇新增就业多少", today=TODAY, chat=chat).figures[0].value == "8123"
 
 
 def test_a_chat_forgets_when_told(library: Library) -> None:
