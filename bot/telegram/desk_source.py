@@ -26,8 +26,8 @@ def source_page(library: Library, passage: str, figure: str) -> SourcePage:
 def _blocks(cited: Cited, spans: list[tuple[int, int]]) -> list[Block]:
     date = text("source.date", date=cited.date) if cited.date else ""
     blocks = [block((cited.title, "b"), date)]
-    where = [*([cited.region] if cited.region else []), *cited.headings, text("source.line", line=cited.line)]
-    blocks.append(block((" › ".join(where), "i")))
+    where = [cited.region, *(one for one in cited.headings if one != cited.title), text("source.line", line=cited.line)]
+    blocks.append(block(" › ".join(one for one in where if one)))
     if cited.before:
         blocks.append(quote(cited.before, gap=True))
     blocks.append(block(*marked(cited.text, spans), gap=True))

@@ -39,7 +39,7 @@ def source_blocks(citations: Sequence[Citation], spots: Mapping[int, Spans]) -> 
         head = text("answer.source", n=citation.n, title=citation.title)
         date = text("source.date", date=citation.date) if citation.date else ""
         found = marked(citation.quote, spots.get(citation.n, ()))
-        blocks.append(quote((head, "i"), date, "\n", *found, gap=number == 0))
+        blocks.append(quote(head, date, "\n", *found, gap=number == 0))
     return blocks
 
 
@@ -64,7 +64,7 @@ def scope(answer: Answer) -> str:
         {when(one.period) for one in shown},
         names if len(names) == 1 else {"、".join(dict.fromkeys(one.indicator for one in shown))},
         {_status(one) for one in shown},
-        {"" if one.scope in table("answer.scopes_plain") else one.scope for one in shown},
+        {_scope(one) for one in shown},
         {one.basis for one in shown},
     ]
     return text("answer.join").join(one for fact in facts if len(fact) == 1 for one in fact if one)
@@ -106,6 +106,12 @@ def place(name: str) -> str:
     """山东省滨州市滨城区 → 滨城区."""
     found = re.search(r"[^省市区县]+(?:省|市|区|县|州|盟|旗)$", name)
     return found[0] if found else name
+
+
+def _scope(figure: FigureShown) -> str:
+    """The scope where it tells something new: not 全市 of a city, not 城镇 of 城镇新增就业."""
+    known = figure.scope in table("answer.scopes_plain") or figure.scope in figure.indicator
+    return "" if known else figure.scope
 
 
 def _status(figure: FigureShown) -> str:
