@@ -35,7 +35,7 @@ def closed(built_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         admin.say("/start")  # an administrator can be told of new users once they have said hello
         settings: dict[str, Any] = {"access": "closed", "administrators": [admin.id], "allowed_users": [friend.id]}
         limits = {"user_per_minute": 10, "all_per_minute": 0, "send_per_second": 0}
-        with BotProcess(telegram, copy, folder, **settings, limits=limits) as bot:
+        with BotProcess(telegram, copy, folder, **settings, workers=1, limits=limits) as bot:
             admin.room.answer()
             yield Closed(bot, admin, friend)
 

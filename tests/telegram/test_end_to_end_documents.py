@@ -71,26 +71,20 @@ def test_fifty_megabytes_are_refused_before_they_are_fetched(served: Emulator, a
     [
         ("报告.pdf", b"MZ\x90\x00" + bytes(range(256)) * 40),
         ("报告.docx", b"not a zip at all"),
-        ("报告.docx", b"PK\x03\x04" + b"\xff" * 500),
         ("报告.html", bytes(range(256)) * 64),
-        ("报告.zip", b"PK\x05\x06" + bytes(18)),
         ("报告.txt", b"\x89PNG\r\n\x1a\n" + bytes(2000)),
         ("报告.exe", b"MZ"),
         ("../../etc/passwd", b"root"),
         ("<b>名字</b>&.md", b"\n\n"),
-        ("空.txt", b" "),
     ],
     ids=[
         "exe as pdf",
         "text as docx",
-        "broken zip",
         "bytes as html",
-        "empty zip",
         "png as txt",
         "exe",
         "path",
         "markup",
-        "empty",
     ],
 )
 def test_a_file_that_is_not_what_it_says(admin: Person, name: str, data: bytes) -> None:
@@ -130,10 +124,10 @@ def test_a_download_that_breaks_off_is_tried_again(served: Emulator, admin: Pers
 
 
 def test_several_documents_at_once(shared_bot: BotProcess, admin: Person) -> None:
-    places = {"惠民县": 61, "阳信县": 62, "无棣县": 63}
+    places = {"惠民县": 61, "阳信县": 62}
     for place, jobs in places.items():
         admin.upload(f"{place}.md", report(place, jobs))
-    first = admin.room.wait(3)
+    first = admin.room.wait(2)
     for message in first:
         number = message["message_id"]
         shared_bot.telegram.wait_until(

@@ -39,7 +39,8 @@ def test_one_question_one_answer(served: Emulator, reader: Person, fault: Fault)
     assert reader.room.answer(40)["text"].startswith(ANSWER)
     assert reader.ask("桓台县2023年GDP")["text"].startswith("392.7亿元")
     reader.room.stays_silent(0.4)
-    assert [one["text"].split("\n")[0] for one in reader.room.from_bot()] == [ANSWER, "392.7亿元"]
+    assert len(reader.room.from_bot()) == 2
+    assert copy.hits == copy.times, "the fault did strike"
 
 
 @pytest.mark.parametrize("kind", ["too_many", "server_error", "drop_before", "drop_after"])

@@ -46,7 +46,7 @@ def hooked(built_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     with Emulator() as telegram:
         telegram.api.webhook.public["https://bot.example.org"] = f"http://127.0.0.1:{port}"
         webhook = {"url": "https://bot.example.org", "port": port}
-        with BotProcess(telegram, copy, folder, mode="webhook", webhook=webhook) as bot:
+        with BotProcess(telegram, copy, folder, mode="webhook", webhook=webhook, workers=1) as bot:
             yield Hooked(bot, telegram, port)
 
 
