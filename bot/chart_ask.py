@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from zhengwen.bot.answer import declined, understood
 from zhengwen.bot.answer_compare import superlative
+from zhengwen.bot.chart_scope import plain_name
 from zhengwen.bot.chart_words import words
 from zhengwen.bot.compose import Draft
 from zhengwen.bot.held import held_regions
@@ -27,9 +28,9 @@ from zhengwen.bot.refusal import no_figure, refuse
 from zhengwen.bot.scope import settle_region
 from zhengwen.bot.settings import AnswerSettings
 from zhengwen.bot.sides import Side, gather
-from zhengwen.bot.wording import short
+from zhengwen.bot.wording import short, when
 from zhengwen.index.library import Library
-from zhengwen.ingest.models import Period, Region
+from zhengwen.ingest.models import Figure, Period, Region
 from zhengwen.ingest.regions import NATION, gazetteer
 
 _MOST_YEARS = 40
@@ -65,10 +66,11 @@ def figures_for_chart(
         return Asked(refuse(question, say("refuse.library_empty"), "region"), ())
     text, level = _each_place(_listed(question))
     query = read_question(text, today=today, known=known)
-    settled = settle_region(library, query)
-    if isinstance(settled, Answer):
-        return Asked(settled, ())
-    query = settled
+    if not level or not (query.regions or query.absent):
+        settled = settle_region(library, query)
+        if isinstance(settled, Answer):
+            return Asked(settled, ())
+        query = settled
     draft = Draft(library, query.text)
     if query.intent == "superlative" and not level:
         return Asked(superlative(library, query, draft, settings), ())
@@ -102,7 +104,7 @@ def _each_place(question: str) -> tuple[str, str]:
 def _places(query: Query, known: dict[str, Region], level: str) -> list[Region]:
     if not level:
         return list(query.regions)
-    above = {region.code for region in query.regions}
+    above = {region.code for region in (*query.regions, *query.absent)}
     places = gazetteer()
     below = [
         region
@@ -120,8 +122,8 @@ def _gathered(
     query = query.model_copy(update={"each_year": len(years) > 1})
     ask = query.asks[0]
     places = [(region, Period.years(year)) for region in regions for year in years]
-    sides = _named_alike(ask, gather(library, query, ask, places, settings.threshold))
-    plans = _plans(library, query, ask, sides, settings, every=targets)
+    sides, others = _alike(ask, gather(library, query, ask, places, settings.threshold))
+    plans = _alike(ask, _plans(library, query, ask, sides, settings, every=targets))[0]
     publishers: dict[str, str] = {}
     order: dict[tuple[Region | None, Period | None], int] = {place: at for at, place in enumerate(places)}
     for side in sorted((*sides, *plans), key=lambda side: order[side.region, side.period]):
@@ -138,19 +140,40 @@ def _gathered(
     notes = [note for note in query.notes if note]
     if absent:
         notes.append(words()["absent"].format(what=words()["join"].join(absent)))
+    if others:
+        notes.append(words()["strays"].format(what=words()["join"].join(_told(side) for side in others)))
     answer = draft.finish("", understood=understood(query))
     return Asked(
         answer.model_copy(update={"question": query.text}), asked if len(asked) > 1 else (), tuple(notes), publishers
     )
 
 
-def _named_alike(ask: Ask, sides: Sequence[Side]) -> list[Side]:
-    """Where an indicator with a name of its own is asked, what was found for want of it is left out of the row."""
+def _alike(ask: Ask, sides: Sequence[Side]) -> tuple[list[Side], list[Side]]:
+    """The sides of one indicator, and those that were found for want of it in their year: no values of the row."""
     name = named(ask.words)
-    if not any(side.figure and side.figure.indicator == name for side in sides):
-        return list(sides)
+    asked = ask.words.replace(" ", "")
+    known = [plain_name(side.figure.indicator) for side in sides if side.figure]
+    if not name:
+        name = next((one for one, _ in Counter(known).most_common() if one in asked), "")
+    if not name:
+        return list(sides), []
+    others = [side for side in sides if side.figure and not _is(name, side.figure, strict=name in known)]
     bare = Pick(ask=ask)
-    return [side if not side.figure or side.figure.indicator == name else replace(side, pick=bare) for side in sides]
+    return [replace(side, pick=bare) if side in others else side for side in sides], others
+
+
+def _is(name: str, figure: Figure, *, strict: bool) -> bool:
+    """Whether the figure is of that indicator; where none is, words that hold its name will do."""
+    return plain_name(figure.indicator) == name or (
+        not strict and not figure.canonical and name in figure.indicator_text
+    )
+
+
+def _told(side: Side) -> str:
+    """2021年地区生产总值迈上新台阶8712亿元."""
+    assert side.figure is not None
+    place = short(side.region) if side.region else ""
+    return f"{place}{when(side.period)}{side.figure.indicator_text}{side.figure.surface}"
 
 
 def _asked_years(query: Query) -> tuple[int, ...]:

@@ -9,12 +9,11 @@ from itertools import pairwise
 
 from zhengwen.bot.chart_axis import axis_for
 from zhengwen.bot.chart_models import Chart, ChartKind, ChartSource, Point, PointStyle, Series
-from zhengwen.bot.chart_scope import NothingToPlot, dated, drawable, period_name, shape, thing, year_of
+from zhengwen.bot.chart_scope import NothingToPlot, dated, drawable, period_name, place_names, shape, thing, year_of
 from zhengwen.bot.chart_words import words
 from zhengwen.bot.models import Answer, FigureShown
-from zhengwen.bot.wording import short, when
+from zhengwen.bot.wording import when
 from zhengwen.ingest.models import FigureKind
-from zhengwen.ingest.regions import gazetteer
 
 _MOST_YEARS = 60
 _WORTH_SORTING = 4
@@ -53,14 +52,19 @@ def build_chart(
         axis=axis_for([point.value for point in points], [point.surface for point in points], unit, kind),
         x=x,
         series=series,
-        sources=_sources(answer, {point.citation for point in points}, publishers or {}),
+        sources=_sources(answer, {point.citation for point in points} | _cited(left_out), publishers or {}),
         gaps=tuple(one for one in x if one not in {point.x for point in points}),
         notes=(*notes, *left_out),
     )
 
 
+def _cited(notes: Sequence[str]) -> set[int]:
+    """The citations that notes carry, as labels do."""
+    return {int(number) for note in notes for number in re.findall(r"\[(\d+)\]", note)}
+
+
 def _sources(answer: Answer, used: Set[int], publishers: Mapping[str, str]) -> tuple[ChartSource, ...]:
-    """The citations that points carry; a title that names no place gets its publisher's before it."""
+    """The citations in use; a title that names no place gets its publisher's before it."""
     found = []
     for one in answer.citations:
         title, place = one.title or one.source, publishers.get(one.source, "")
@@ -106,23 +110,10 @@ def _axis_places(figures: Sequence[FigureShown], place: str, years: Sequence[int
     found = dict.fromkeys(_field(one, place, names) for one in figures)
     if place == "region" and len(found) >= _WORTH_SORTING and len(found) == len(figures):
         values = {_field(one, place, names): Decimal(one.value) for one in figures}
-        return tuple(sorted(found, key=values.__getitem__, reverse=figures[0].kind != "rank"))
+        planned = {_field(one, place, names) for one in figures if one.status == "target"}
+        down = -1 if figures[0].kind != "rank" else 1
+        return tuple(sorted(found, key=lambda name: (name in planned, down * values[name])))
     return tuple(sorted(found) if place == "period" else found)
-
-
-def place_names(figures: Sequence[FigureShown]) -> dict[str, str]:
-    """Full region names to short ones, 滨城区; full where two places share the short one (和平区)."""
-    shorts = {one.region: _short(one.region) for one in figures}
-    counts = list(shorts.values())
-    return {full: name if counts.count(name) == 1 else full for full, name in shorts.items()}
-
-
-def _short(full: str) -> str:
-    for mention in gazetteer().find(full):
-        for region in mention.candidates:
-            if region.name == full:
-                return short(region)
-    return full
 
 
 def _series(

@@ -20,6 +20,10 @@ _TRIES = tuple(
 """Offsets in points, the nearest first."""
 _POINT = 10.0
 """Half the size of a marker, in pixels of the canvas."""
+_FAR = 3.0
+"""What a point of distance costs, in hidden pixels: a label over a line is better than one that has lost its point."""
+_LEADER_FROM = 28
+"""Labels this far off are tied to their points by a thin line."""
 _LINE = 3.0
 """Half the thickness of a line with a margin, in pixels."""
 Box = tuple[float, float, float, float]
@@ -35,38 +39,76 @@ class Wanted:
     colour: str
 
 
+@dataclass(frozen=True)
+class _Page:
+    """What a label may hide, and the frame it stays in; all in pixels."""
+
+    frame: Any
+    marks: tuple[Box, ...]
+    lines: tuple[Box, ...]
+    taken: list[Box]
+    pixels: float
+    """Pixels in a point."""
+
+    def cost(self, number: int, offset: tuple[float, float], half: tuple[float, float]) -> float:
+        """What the label of a point hides if it stands there, labels counting most, and how far it has gone."""
+        box = self.box(number, offset, half)
+        outside = max(self.frame.x0 - 40 - box[0], 0) + max(box[2] - self.frame.x1 - 25, 0)
+        outside += max(self.frame.y0 - box[1], 0) + max(box[3] - self.frame.y1 - 10, 0)
+        hidden = 4 * sum(_overlap(box, other) for other in self.taken)
+        hidden += 3 * sum(_overlap(box, other) for at, other in enumerate(self.marks) if at != number)
+        hidden += sum(_overlap(box, other) for other in self.lines)
+        return float(hidden + outside * 50 + _FAR * (abs(offset[0]) + abs(offset[1])))
+
+    def box(self, number: int, offset: tuple[float, float], half: tuple[float, float]) -> Box:
+        """The label's box at an offset from its point."""
+        mark = self.marks[number]
+        dx, dy = _shifted(offset, half, self.pixels)
+        x, y = (mark[0] + mark[2]) / 2 + dx * self.pixels, (mark[1] + mark[3]) / 2 + dy * self.pixels
+        return x - half[0], y - half[1], x + half[0], y + half[1]
+
+
 def place_labels(axes: Axes, wanted: Sequence[Wanted], font: FontProperties) -> None:
     """Write every label where it hides the least: above its point if it can, else below or further off."""
     canvas = axes.figure.canvas
     renderer: Any = canvas.get_renderer()  # type: ignore[attr-defined]
     canvas.draw()
-    pixels = axes.figure.dpi / 72
-    spots = [tuple(axes.transData.transform((one.x, one.y))) for one in wanted]
-    marks: list[Box] = [(x - _POINT, y - _POINT, x + _POINT, y + _POINT) for x, y in spots]
-    frame: Any = axes.get_window_extent(renderer)
-    lines = _line_boxes(axes)
-    taken: list[Box] = []
+    spots = [axes.transData.transform((one.x, one.y)) for one in wanted]
+    page = _Page(
+        frame=axes.get_window_extent(renderer),
+        marks=tuple((x - _POINT, y - _POINT, x + _POINT, y + _POINT) for x, y in spots),
+        lines=tuple(_line_boxes(axes)),
+        taken=[],
+        pixels=axes.figure.dpi / 72,
+    )
     for number, one in enumerate(wanted):
-        text = axes.annotate(one.text, (one.x, one.y), xytext=(0, 9), textcoords="offset points", ha="center",
-                             va="center", fontproperties=font, color=one.colour, zorder=5)  # fmt: skip
+        text = axes.annotate(
+            one.text,
+            (one.x, one.y),
+            xytext=(0, 0),
+            textcoords="offset points",
+            ha="center",
+            va="center",
+            fontproperties=font,
+            color=one.colour,
+            zorder=2.8,  # over the lines, which its pale ground covers; under the points
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.6},
+        )
         extent = text.get_window_extent(renderer)
         half = (extent.width / 2 + 1, extent.height / 2)
-        others = [mark for at, mark in enumerate(marks) if at != number]
+        best = min(_TRIES, key=lambda offset: page.cost(number, offset, half))
+        place = _shifted(best, half, page.pixels)
+        text.set_position(place)
+        page.taken.append(page.box(number, best, half))
+        if abs(best[1]) >= _LEADER_FROM:
+            _leader(axes, one, best)
 
-        def cost(offset: tuple[float, float], at: int = number, half: tuple[float, float] = half,
-                 others: list[Box] = others) -> float:  # fmt: skip
-            box = _box(spots[at], offset, half, pixels)
-            outside = max(frame.x0 - 40 - box[0], 0) + max(box[2] - frame.x1 - 25, 0)
-            outside += max(frame.y0 - box[1], 0) + max(box[3] - frame.y1 - 10, 0)
-            hidden = 4 * sum(_overlap(box, other) for other in taken) + 3 * sum(
-                _overlap(box, other) for other in others
-            )
-            hidden += sum(_overlap(box, other) for other in lines)
-            return float(hidden + outside * 50 + 0.01 * (abs(offset[0]) + abs(offset[1])))
 
-        best = min(_TRIES, key=cost)
-        text.set_position(_shifted(best, half, pixels))
-        taken.append(_box(spots[number], best, half, pixels))
+def _leader(axes: Axes, one: Wanted, offset: tuple[float, float]) -> None:
+    """A thin line from the point to a label that stands far off."""
+    near = tuple(part * 0.75 for part in offset)
+    line = {"arrowstyle": "-", "color": "#AAAAAA", "linewidth": 0.8, "shrinkA": 0, "shrinkB": 5}
+    axes.annotate("", (one.x, one.y), xytext=(near[0], near[1]), textcoords="offset points", arrowprops=line, zorder=3)
 
 
 def _line_boxes(axes: Axes) -> list[Box]:
@@ -86,12 +128,6 @@ def _shifted(offset: tuple[float, float], half: tuple[float, float], pixels: flo
     """To the side the label stands beside the point, not across it."""
     dx = 0.0 if offset[0] == 0 else (half[0] / pixels + 2) * (1 if offset[0] > 0 else -1)
     return dx, offset[1]
-
-
-def _box(spot: tuple[float, ...], offset: tuple[float, float], half: tuple[float, float], pixels: float) -> Box:
-    dx, dy = _shifted(offset, half, pixels)
-    x, y = spot[0] + dx * pixels, spot[1] + dy * pixels
-    return x - half[0], y - half[1], x + half[0], y + half[1]
 
 
 def _overlap(a: Box, b: Box) -> float:

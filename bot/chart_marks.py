@@ -115,6 +115,9 @@ def draw_bars(axes: Axes, chart: Chart, fonts: Fonts) -> list[Wanted]:
     room = {sign: _room(chart, sign) * reach for sign in (-1, 1)}
     axes.set_xlim(low - room[-1], high + room[1])
     axes.set_ylim(len(chart.x) - 0.5, -0.5)
+    if low < 0:
+        axes.spines["left"].set_visible(False)
+        axes.axvline(0, color="#BBBBBB", linewidth=1)
     return []
 
 

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from zhengwen.bot.chart_words import words
 from zhengwen.bot.models import Answer, FigureShown
 from zhengwen.bot.ranking_standing import DEFAULT_SCOPES
-from zhengwen.bot.wording import when
+from zhengwen.bot.wording import short, when
 from zhengwen.ingest.errors import InputError
 from zhengwen.ingest.models import FigureKind
+from zhengwen.ingest.regions import gazetteer
 
 _MOST_OF_A_YEAR = 9
 _LAST_YEAR = re.compile("上年|去年|同比|同期")
@@ -56,7 +57,12 @@ def dated(figures: Sequence[FigureShown], *, by_span: bool) -> tuple[list[Figure
     kept = [one for one in kept if one not in strays]
     notes = []
     if strays:
-        what = words()["join"].join(f"{when(one.period)}{thing(one)}{one.surface}[{one.citation}]" for one in strays)
+        places = place_names(figures)
+        several = len(places) > 1
+        what = words()["join"].join(
+            f"{places[one.region] if several else ''}{when(one.period)}{thing(one)}{one.surface}[{one.citation}]"
+            for one in strays
+        )
         notes.append(words()["strays"].format(what=what))
     if parts:
         notes.append(words()["parts"].format(count=len(parts)))
@@ -87,6 +93,11 @@ def _mere_part(figure: FigureShown, figures: Sequence[FigureShown]) -> bool:
     )
 
 
+def plain_name(indicator: str) -> str:
+    """The indicator without what its sentence hung on it: 地区生产总值跨过两个千亿台阶 → 地区生产总值."""
+    return re.sub(words()["after_name"], "", indicator) or indicator
+
+
 def thing(figure: FigureShown) -> str:
     """What is measured, with what keeps it from standing for the whole: 地区生产总值（市区，年均）."""
     marks = []
@@ -96,7 +107,7 @@ def thing(figure: FigureShown) -> str:
         marks.append(figure.basis)
     if figure.status in ("cumulative", "average"):
         marks.append(words()["status"][figure.status])
-    return figure.indicator + (f"（{'，'.join(marks)}）" if marks else "")
+    return plain_name(figure.indicator) + (f"（{'，'.join(marks)}）" if marks else "")
 
 
 def year_of(figure: FigureShown) -> int | None:
@@ -109,3 +120,18 @@ def period_name(figure: FigureShown) -> str:
     """The year, with a part of a year under its year; a span of years as it is."""
     year = year_of(figure)
     return words()["year"].format(year=year) if year is not None else when(figure.period)
+
+
+def place_names(figures: Sequence[FigureShown]) -> dict[str, str]:
+    """Full region names to short ones, 滨城区; full where two places share the short one (和平区)."""
+    shorts = {one.region: _short(one.region) for one in figures}
+    counts = list(shorts.values())
+    return {full: name if counts.count(name) == 1 else full for full, name in shorts.items()}
+
+
+def _short(full: str) -> str:
+    for mention in gazetteer().find(full):
+        for region in mention.candidates:
+            if region.name == full:
+                return short(region)
+    return full

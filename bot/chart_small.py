@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from zhengwen.bot.chart_models import Chart
 from zhengwen.bot.chart_words import words
+from zhengwen.bot.wording import when
+from zhengwen.ingest.models import Period
 
 
 def notes(chart: Chart) -> list[str]:
@@ -11,8 +13,19 @@ def notes(chart: Chart) -> list[str]:
     table = words()
     if not chart.gaps:
         return list(chart.notes)
-    gaps = [table["year"].format(year=x) if chart.kind == "line" else x for x in chart.gaps]
+    gaps = _ranges([int(x) for x in chart.gaps]) if chart.kind == "line" else list(chart.gaps)
     return [table["gaps"].format(what=table["join"].join(gaps)), *chart.notes]
+
+
+def _ranges(years: list[int]) -> list[str]:
+    """2014, 2016, 2017, 2018 → 2014年, 2016—2018年."""
+    spans: list[tuple[int, int]] = []
+    for year in years:
+        if spans and spans[-1][1] == year - 1:
+            spans[-1] = (spans[-1][0], year)
+        else:
+            spans.append((year, year))
+    return [when(Period.years(first, last)) for first, last in spans]
 
 
 def sources(chart: Chart) -> list[str]:

@@ -19,6 +19,9 @@ from rich.cells import cell_len
 
 from zhengwen.bot.chart import Chart, NothingToPlot, build_chart, chart_points, draw, draw_text
 from zhengwen.bot.chart_axis import axis_for, scaled
+from zhengwen.bot.chart_labels import Wanted, place_labels
+from zhengwen.bot.chart_scope import plain_name
+from zhengwen.bot.chart_small import notes
 from zhengwen.bot.models import Answer, Citation, FigureShown
 from zhengwen.ingest.models import Period
 
@@ -323,3 +326,50 @@ def test_an_axis_counts_as_most_figures_are_printed(
 def test_a_dollar_in_a_title_is_no_formula() -> None:
     figures = [shown("1", 2019, indicator="进出口$总额$_x"), shown("2", 2020, indicator="进出口$总额$_x")]
     assert "进出口$总额$_x" in draw(charted(figures), format="svg").decode()
+
+
+NAMES = [
+    ("地区生产总值跨过两个千亿台阶", "地区生产总值"),
+    ("地区生产总值新台阶", "地区生产总值"),
+    ("地区生产总值五年万亿级关口", "地区生产总值"),
+    ("赤字率拟按安排、比去年有所下调", "赤字率"),
+    ("一般公共预算收入增速", "一般公共预算收入"),
+    ("居民人均可支配收入中位数", "居民人均可支配收入中位数"),
+    ("地区生产总值占全省", "地区生产总值占全省"),
+    ("全年", "全年"),
+]
+
+
+@pytest.mark.parametrize(("indicator", "name"), NAMES)
+def test_what_a_sentence_hangs_on_an_indicator_is_taken_off_and_other_things_are_not(indicator: str, name: str) -> None:
+    assert plain_name(indicator) == name
+
+
+def test_long_gaps_are_named_as_spans() -> None:
+    chart = build_chart(answered(shown("1", 2013)), years=range(2010, 2019), least=1)
+    assert notes(chart) == ["报告中没有查到：2010—2012年、2014—2018年"]
+
+
+def test_targets_stand_below_results_whatever_their_size() -> None:
+    places = ["甲市", "乙市", "丙市", "丁市"]
+    figures = [shown(str(n), 2020, region=place, citation=n) for n, place in enumerate(places, 1)]
+    figures.append(shown("9", 2020, region="戊市", status="target", citation=9))
+    assert charted(figures).x == ("丁市", "丙市", "乙市", "甲市", "戊市")
+
+
+def test_labels_of_neighbouring_points_do_not_cover_each_other() -> None:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+    from matplotlib.font_manager import FontProperties
+
+    figure = Figure(figsize=(8, 5), dpi=100)
+    canvas = FigureCanvasAgg(figure)
+    axes = figure.add_axes((0.1, 0.1, 0.85, 0.85))
+    axes.plot([0, 1, 2, 3], [1, 1.01, 1.0, 1.02])
+    axes.margins(0.2)
+    wanted = [Wanted(x=x, y=1.0 + x / 100, text=f"12345.6[{x}]", colour="black") for x in (0, 0.2, 0.4, 3)]
+    place_labels(axes, wanted, FontProperties(size=9))
+    boxes = [text.get_window_extent(canvas.get_renderer()) for text in axes.texts if text.get_text()]
+    assert len(boxes) == len(wanted)
+    for number, one in enumerate(boxes):
+        assert not any(one.overlaps(other) for other in boxes[number + 1 :])
