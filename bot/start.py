@@ -1,0 +1,23 @@
+"""Where the installed `zhengwen` begins: Ctrl-C while Python still loads the program is no traceback either."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+
+def main() -> int:
+    """Run the command line; its exit code, 130 when it was stopped before it could begin."""
+    try:
+        from zhengwen.bot.cli import main as run
+
+        return run()
+    except KeyboardInterrupt:
+        print("zhengwen: stopped", file=sys.stderr)
+        return 130
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is left is the interpreter's own end
+
+
+if __name__ == "__main__":
+    sys.exit(main())
