@@ -27,6 +27,8 @@ class Updates:
         self.webhook_active = False
         self.handed_out: dict[int, float] = {}
         """update_id → monotonic second of its first handing out."""
+        self.last_number = 0
+        """The update_id given last."""
         self.redeliver = False
         """Fault: every batch begins with the updates of the batch before, though they were confirmed."""
         self.twice = False
@@ -49,7 +51,7 @@ class Updates:
         if kind in NOT_BY_DEFAULT if not self.allowed else kind not in self.allowed:
             return 0
         with self._lock:
-            number = next(self._numbers)
+            number = self.last_number = next(self._numbers)
             self.pending.append({"update_id": number, kind: payload})
         self.wake()
         return number
