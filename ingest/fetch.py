@@ -118,10 +118,13 @@ class Fetcher:
         fetched = Fetched(path, url, address, charset[1] if charset else None, sha256)
         self._folder.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+        sidecar = path.with_name(f"{path.name}.meta.yaml")
+        if sidecar.exists():  # of these very bytes; somebody may have added corrections to it
+            return fetched
         stamp = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         lines = [f"# fetched {stamp} from {_quoted(url)}"]
         lines += [f"{key}: {_quoted(value)}" for key, value in fetched.sidecar.items()]
-        path.with_name(f"{path.name}.meta.yaml").write_text("\n".join(lines) + "\n", "utf-8")
+        sidecar.write_text("\n".join(lines) + "\n", "utf-8")
         return fetched
 
     def _read(self, url: str, response: Any, deadline: float) -> bytes:

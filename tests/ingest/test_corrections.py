@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
+import zipfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from zhengwen.ingest.figure_ids import figure_ids
 from zhengwen.ingest.models import Figure, Period, Region, Report
 from zhengwen.ingest.pipeline import read_report
 from zhengwen.ingest.regions import gazetteer
+from zhengwen.ingest.sources import walk
 from zhengwen.ingest.textmap import TextMap
 
 CASES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "cases/corrections.yaml").read_text(encoding="utf-8"))
@@ -118,6 +120,17 @@ def test_a_printed_form_of_the_source_finds_its_figure(tmp_path: Path) -> None:
         (tmp_path / "a.md.meta.yaml").write_text(sidecar, encoding="utf-8")
         report = read_report(tmp_path / "a.md")
         assert [figure.surface for figure in report.figures if figure.withdrawn] == ["7198人"]
+
+
+def test_a_sidecar_in_an_archive_corrects_too(tmp_path: Path) -> None:
+    entry = {"surface": "7198人", "line": 5, "withdraw": True, "why": "x"}
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.writestr("r/a.md", CASES["text"])
+        archive.writestr("r/a.md.meta.yaml", yaml.safe_dump({"corrections": [entry]}, allow_unicode=True))
+    (tmp_path / "workspace").mkdir()
+    ((found,), skipped) = walk([tmp_path / "all.zip"], workspace=tmp_path / "workspace")
+    report = read_report(found.path, source=found.source, sidecar=found.sidecar)
+    assert (skipped, [one.surface for one in report.figures if one.withdrawn]) == ((), ["7198人"])
 
 
 def test_marks_of_replaced_fields_go(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from zhengwen.ingest.errors import InputError
 from zhengwen.ingest.fetch import Fetcher, is_url
+from zhengwen.ingest.pipeline import read_report
 from zhengwen.ingest.settings import IngestSettings
 from zhengwen.ingest.sources import read_source
 
@@ -137,3 +138,14 @@ def test_a_closed_port_is_said(fetcher: Fetcher) -> None:
 def test_is_url() -> None:
     assert is_url("https://www.example.cn/")
     assert not is_url("reports/https.md")
+
+
+def test_fetching_the_same_page_again_keeps_its_corrections(site: str, fetcher: Fetcher) -> None:
+    path = fetcher.fetch(f"{site}/gb").path
+    sidecar = path.with_name(f"{path.name}.meta.yaml")
+    entry = "corrections:\n- {surface: 7198人, line: 1, withdraw: true, why: 与公报不符}\n"
+    sidecar.write_text(sidecar.read_text(encoding="utf-8") + entry, encoding="utf-8")
+    assert fetcher.fetch(f"{site}/gb").path == path
+    report = read_report(path)
+    assert report.about.url == f"{site}/gb"
+    assert [figure.surface for figure in report.figures if figure.withdrawn] == ["7198人"]
