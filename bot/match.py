@@ -68,7 +68,13 @@ class Candidate:
     def of(cls, stored: StoredFigure, *, also: str = "") -> Candidate:
         figure = stored.figure
         near = also + " ".join((figure.indicator_text, *figure.qualifiers, figure.among, figure.part_of))
-        clause, sentence, headings = stored.clause, stored.sentence, " ".join((*stored.headings, stored.opening))
+        clause, sentence, headings = (
+            stored.clause,
+            stored.sentence,
+            " ".join(
+                (*stored.headings, stored.opening, *((stored.before,) if len(figure.indicator_text) <= 2 else ()))
+            ),
+        )
         return cls(stored, figure, fold(near), fold(clause), fold(sentence), fold(headings))
 
 

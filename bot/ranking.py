@@ -9,7 +9,7 @@ from dataclasses import replace
 from zhengwen.bot.cues import cues
 from zhengwen.bot.match import Candidate, Scored, Weights, all_scored, allowed
 from zhengwen.bot.query import Ask, Query
-from zhengwen.bot.ranking_beside import beside
+from zhengwen.bot.ranking_beside import beside, next_to
 from zhengwen.bot.ranking_periods import OUTSIDE, tier
 from zhengwen.bot.ranking_pick import Pick
 from zhengwen.bot.ranking_pool import Pool
@@ -59,6 +59,8 @@ def pick_all(
             # Plans are set as growth: GDP目标是多少 is answered by 增长6%以上.
             grown = ask.model_copy(update={"want": "growth", "units": frozenset(), "money": False})
             pick = _pick(query, grown, following, first, rest, period, weights, threshold, plans_too=plans_too)
+        if pick.main is None and first is not None:
+            pick = next_to(ask, first.candidate, rest) or pick
         picks.append(pick)
     return picks
 

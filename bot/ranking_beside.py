@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from zhengwen.bot.match import Candidate, Scored, allowed
-from zhengwen.bot.match_words import features, mentioned
+from zhengwen.bot.match_words import features, mentioned, soft_pairs
 from zhengwen.bot.query import Ask, Query
 from zhengwen.bot.ranking_pick import Pick
 from zhengwen.bot.ranking_standing import wanted_status
+
+_NEXT = 30
+"""So many characters further on the sentence may already speak of something else."""
 
 
 def beside(query: Query, ask: Ask, main: Candidate, found: Sequence[Candidate]) -> Pick:
@@ -33,6 +36,27 @@ def beside(query: Query, ask: Ask, main: Candidate, found: Sequence[Candidate]) 
         return Pick(ask, None)
     score, best = rows[0]
     return Pick(ask, Scored(best.candidate, score), (), None, tuple(Scored(o.candidate, s) for s, o in rows[:5]))
+
+
+def next_to(ask: Ask, main: Candidate, found: Sequence[Candidate]) -> Pick | None:
+    """开工多少套，完工多少套: a bare verb with a unit asks for the next number of that unit in the sentence.
+
+    None where the ask has words of its own, or the sentence goes on without such a number.
+    """
+    if not (ask.units or ask.money) or {pair for pair, _ in features(ask.words)} - soft_pairs(ask.words):
+        return None
+    after = [
+        one
+        for one in found
+        if one.stored.report.no == main.stored.report.no
+        and one.figure.sentence_start == main.figure.sentence_start
+        and 0 < one.figure.start - main.figure.end <= _NEXT
+        and one.figure.status == main.figure.status
+        and not allowed(ask, one.figure)
+    ]
+    if not after:
+        return None
+    return Pick(ask, Scored(min(after, key=lambda one: one.figure.start), 0.5))
 
 
 def _speaks_of(candidate: Candidate, words: str) -> bool:

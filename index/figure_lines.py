@@ -24,7 +24,8 @@ class FigureLine:
     """One figure before it is read in full with `stored()`."""
 
     __slots__ = (
-        "_library", "_row", "canonical", "first", "headings", "id", "last", "region_code", "named", "report", "sentence",
+        "_library", "_row", "canonical", "first", "headings", "id", "last", "named", "region_code", "report",
+        "sentence",
     )  # fmt: skip
 
     def __init__(self, library: Library, report: ReportRow, row: Any, sentence: str) -> None:

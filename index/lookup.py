@@ -103,6 +103,14 @@ class StoredFigure:
         stop = clean.find("。", start, start + _OPENING)
         return clean[start:stop] if 0 <= stop < self.figure.sentence_start else ""
 
+    @cached_property
+    def before(self) -> str:
+        """The short sentence before its own, which a bare 产量 or 产值 leans on; empty where there is none."""
+        clean = self._library.text(self.report).clean
+        end = self.figure.sentence_start - 1
+        start = max(clean.rfind("。", 0, max(end, 0)), clean.rfind("\n", 0, self.figure.sentence_start)) + 1
+        return clean[start:end] if 0 < end - start <= _OPENING else ""
+
     def _slice(self, start: int, end: int) -> str:
         return self._library.text(self.report).clean[start:end]
 

@@ -105,8 +105,8 @@ class Subjects:
             return [Subject(self._joined(one.text, core), own.start, own.end, one.scope) for one in base]
         if not core or (post and _VERB_ONLY.match(core) and kind in ("count", "level")):
             return self._without(slot, own, core, post, count, scope, shared=shared)
-        if core in _OTHER_SIDE and (base := context.last.text).endswith(_OTHER_SIDE[core]) and not post:
-            core = base.removesuffix(_OTHER_SIDE[core]) + core
+        if core in _OTHER_SIDE and not post and context.last.text.endswith(_OTHER_SIDE[core]):
+            core = context.last.text.removesuffix(_OTHER_SIDE[core]) + core
         if not shared and count == 1 and (cut := _DONE_BEFORE.match(core)):
             core = core[cut.end() :]
         if post and (kind in ("count", "level") or (kind == "share" and not own.has("rise", "fall"))):

@@ -24,6 +24,8 @@ LONG_BASIS = re.compile(
 _NOT_HEAD = re.compile(r"[^\s—\-–一二三四五六七八九十是第首先到至截止在从自（）()\d.、，]")
 """A sentence's head may hold a number or a preposition before its period: 二是到2025年."""
 _RELATIVE = re.compile(r"[去今上明本来]")
+_AFTER = re.compile(r"继(?:\d{4}|去|上)年[^，。；]*(?:后|来)[，,]")
+"""继2021年迈过4000亿元台阶后，: what follows is of the sentence's own year again."""
 _KEPT = re.compile(r"始终|一直|连续|保持在|稳定在|每年")
 _YEAR_ON_YEAR = re.compile(r"同比|比上年|较上年|比去年|较去年|环比")
 
@@ -180,6 +182,8 @@ class Clock:
             if any(low <= mention.start < high for low, high in basis):
                 continue
             if not self._reaches(mention, mention.period, slot, quantity):
+                continue
+            if _AFTER.search(self.text, max(0, mention.start - 1), quantity.start):
                 continue
             found, span, self.untold = mention.period, (mention.start, mention.end), False
         local = None

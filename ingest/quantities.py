@@ -16,7 +16,7 @@ from zhengwen.ingest.numerals import MULTIPLIERS, chinese, is_chinese
 from zhengwen.ingest.quantities_bounds import bounded
 from zhengwen.ingest.quantities_decoys import is_decoy
 from zhengwen.ingest.quantities_model import Quantity, scaled
-from zhengwen.ingest.quantities_special import fraction, front, numeral, rank, ratio, slash
+from zhengwen.ingest.quantities_special import fraction, front, numeral, rank, ratio, slash, top
 from zhengwen.ingest.quantities_tables import CN_DIGIT, Tables, tables
 
 __all__ = ["Quantity", "find_quantities"]
@@ -65,6 +65,8 @@ def _read(text: str, match: re.Match[str], tables: Tables) -> Quantity | None:
         return _number(text, match, tables)
     if match["rank"]:
         return rank(text, match, tables)
+    if match["top"]:
+        return top(text, match, tables)
     if match["front"]:
         return front(text, match, tables)
     if match["share"]:

@@ -35,6 +35,13 @@ def rank(text: str, match: re.Match[str], tables: Tables) -> Quantity | None:
     return Quantity(start, end, match[0], numeral(match["rank"]), "位", "rank", "rank")
 
 
+def top(text: str, match: re.Match[str], tables: Tables) -> Quantity | None:
+    """居全省首位 is the first rank; 摆在首位 is none."""
+    if not tables.decoy["before_top"].search(text, max(0, match.start() - 6), match.start()):
+        return None
+    return Quantity(match.start(), match.end(), match[0], Decimal(1), "位", "rank", "rank")
+
+
 def front(text: str, match: re.Match[str], tables: Tables) -> Quantity | None:
     """前10位: among the first ten. 前三季度 and 前500强 are none."""
     start, number = match.start(), numeral(match["front"])

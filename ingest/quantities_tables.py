@@ -69,6 +69,7 @@ def _number(unit: str) -> re.Pattern[str]:
     return re.compile(
         rf"""
         第(?P<rank>\d+|[{CN_DIGIT}十百]+)(?P<rank_unit>位|名)?
+      | (?P<top>首位|榜首)
       | 前(?P<front>\d+|[{CN_DIGIT}十百]+)(?P<front_unit>位|名)?(?=[，。；、,;!！）)]|$|行列|强)
       | (?P<of>{CN}|{AR}|百|千|万)分之(?P<share>[{CN_DIGIT}十百]+(?:点[{CN_DIGIT}]+)?|{AR})
       | (?P<colon>\d+(?:\.\s?\d+)?(?:\s?[:：∶]\s?\d+(?:\.\s?\d+)?){{1,4}}(?![\d:：]))
