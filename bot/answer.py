@@ -16,13 +16,14 @@ from zhengwen.bot.answer_value import value
 from zhengwen.bot.compose import Draft
 from zhengwen.bot.cues import cues
 from zhengwen.bot.dialogue import Chat, continued, remember
+from zhengwen.bot.frames import described
 from zhengwen.bot.held import held_regions
 from zhengwen.bot.messages import say
 from zhengwen.bot.models import Answer
 from zhengwen.bot.query import Query
 from zhengwen.bot.question import read_question
 from zhengwen.bot.refusal import refuse
-from zhengwen.bot.scope import settle_region
+from zhengwen.bot.scope import not_held, settle_region
 from zhengwen.bot.settings import AnswerSettings
 from zhengwen.bot.wording import short, when
 from zhengwen.index.library import Library
@@ -52,12 +53,23 @@ def answer(
     if chat is not None:
         query = continued(query, chat.state)
     result = _answer(library, query, settings)
+    if result.reason in ("indicator", "period"):
+        query, result = _described(library, query, result, settings)
     unsaid = "".join(note for note in query.notes if note not in result.text)
     update = {"question": question, "understood": understood(query), "text": result.text + unsaid}
     result = result.model_copy(update=update)
     if chat is not None:
         remember(chat, query, result)
     return result
+
+
+def _described(library: Library, query: Query, refused: Answer, settings: AnswerSettings) -> tuple[Query, Answer]:
+    """The answer to what the question describes without naming it, else the refusal."""
+    for named in described(query):
+        result = _answer(library, named, settings)
+        if result.answered:
+            return named, result
+    return query, refused
 
 
 def _answer(library: Library, query: Query, settings: AnswerSettings) -> Answer:
@@ -74,7 +86,10 @@ def _answer(library: Library, query: Query, settings: AnswerSettings) -> Answer:
         return series(library, query, draft, settings)
     if query.intent == "compare":
         return compare(library, query, draft, settings)
-    return _year_by_year(library, query, settings, value(library, query, draft, settings))
+    given = value(library, query, draft, settings)
+    if query.within is not None:
+        return given if given.answered else not_held(library, query, query.within)
+    return _year_by_year(library, query, settings, given)
 
 
 def _year_by_year(library: Library, query: Query, settings: AnswerSettings, given: Answer) -> Answer:

@@ -46,6 +46,8 @@ class Query(Record):
     intent: Intent = "value"
     regions: tuple[Region, ...] = ()
     absent: tuple[Region, ...] = ()
+    within: Region | None = None
+    """A place without a report of its own, asked of the report of the city or province above it."""
     """Places named that the library has no report of."""
     unclear: tuple[Region, ...] = ()
     """The places that an ambiguous name may mean, all of them in the library or none."""

@@ -16,7 +16,7 @@ _BARE_SPAN = re.compile(r"(?P<a>(?:19|20)\d\d)年?\s*(?:到|至|-|—|–|~|～)
 _BARE_YEAR = re.compile(r"(?<![\d.])(?P<y>(?:19|20)\d\d)(?![\d.%年]|[万亿个家户人项件亩吨])")
 # A span of years without a date: which years it means, the report says.
 _LAST_YEARS_ANY = re.compile(
-    r"(?:近|最近|过去|前|这|近来的?)?(?:的)?[两二三四五六七八九十\d]{1,2}年(?:来|间|期间|累计|里)?"
+    r"(?:近|最近|过去|前|这|近来的?|今后|未来|往后|接下来)?(?:的)?[两二三四五六七八九十\d]{1,2}年(?:来|间|期间|累计|里)?"
 )
 # 近三年 in a question without 一共 or 年均: each of the last years, counted from the day of the question.
 _RECENT = re.compile(r"(?:最近|近)(?:的|这)?(?P<n>[两二三四五六七八九十]|10|[2-9])年(?!前|级|来累计)")

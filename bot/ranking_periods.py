@@ -42,7 +42,7 @@ def tier(query: Query, period: Period | None, candidate: Candidate) -> int:
 
 def _tier_of_year(query: Query, period: Period, own: Period, candidate: Candidate) -> int:
     if period.contains(own):
-        return 1
+        return OUTSIDE if "全年" in query.text else 1  # 1—3月 is not the year as a whole
     if own.whole_years and own.end.year == period.end.year:
         if candidate.figure.status == "average" and "均" not in query.text:
             return OUTSIDE  # 2021—2025年年均增长 is no growth of 2025

@@ -7,6 +7,8 @@ import re
 from zhengwen.bot.cues import cues
 from zhengwen.bot.match import Candidate, canonical_of
 from zhengwen.bot.query import Ask, Query
+from zhengwen.bot.wording import bare_name
+from zhengwen.ingest.models import Region
 
 
 def reservation(query: Query, ask: Ask, candidate: Candidate) -> str:
@@ -19,15 +21,29 @@ def reservation(query: Query, ask: Ask, candidate: Candidate) -> str:
     counted = figure.kind != "level" or figure.unit != "元"
     if counted and _total_asked(query.text, ask) and _addition(candidate):
         return "an addition, not the total"
+    if figure.kind in ("level", "count") and _stock_for_addition(ask, candidate):
+        return "a total, not the addition"
     excluded = re.search(table["excluded_basis"], query.text)
     if excluded and re.search(table["comparable"], figure.basis + "".join(figure.qualifiers)):
         return "on a basis ruled out"
+    if query.within is not None and not _speaks_of(query.within, candidate):
+        return "of another place"
     if named_beside(ask, candidate):
         return "another figure of the sentence has that name"
     zone = zone_before(candidate)
     if zone and zone not in query.text:
         return f"of {zone}"
     return ""
+
+
+def _speaks_of(place: Region, candidate: Candidate) -> bool:
+    """Whether the figure's own clause names the place, 合肥中欧班列开行568列, and no place after it."""
+    if candidate.figure.region is not None and candidate.figure.region.code == place.code:
+        return True
+    name = bare_name(place)
+    before = candidate.stored.sentence[: candidate.figure.start - candidate.figure.sentence_start]
+    last: str = re.split(r"[，,；;。]", before)[-1]
+    return name in candidate.figure.indicator_text or (name in last and "、" not in last)
 
 
 def named_beside(ask: Ask, candidate: Candidate) -> bool:
@@ -46,6 +62,16 @@ def named_beside(ask: Ask, candidate: Candidate) -> bool:
 def _total_asked(text: str, ask: Ask) -> bool:
     table = cues()["reservations"]
     return re.search(table["total"], text) is not None and not re.search(table["addition_asked"], ask.words + ask.head)
+
+
+def _stock_for_addition(ask: Ask, candidate: Candidate) -> bool:
+    """新增多少家 is not answered with 达到1181家."""
+    table = cues()["reservations"]
+    if not re.search(table["increment"], ask.words):
+        return False
+    before = candidate.stored.sentence[: candidate.figure.start - candidate.figure.sentence_start]
+    last: str = re.split(r"[，,；;。：:]", before)[-1]
+    return re.search(table["increment_said"], candidate.near + last) is None
 
 
 def _addition(candidate: Candidate) -> bool:

@@ -22,8 +22,15 @@ def settle_region(library: Library, query: Query) -> Query | Answer:
     if query.intent == "superlative" and query.absent and not query.regions and _inside(library, query.absent[0]):
         # Its places are ranked; a report of its own is not needed for that.
         return query.model_copy(update={"regions": query.absent[:1], "absent": ()})
+    if above := _above(library, query):
+        # 合肥中欧班列: the province's report may give it, by the city's name.
+        place = query.absent[0]
+        note = say("region_within", place=short(place), region=short(above))
+        return query.model_copy(
+            update={"regions": (above,), "absent": (), "within": place, "notes": (*query.notes, note)}
+        )
     if query.absent and not (query.regions and query.intent in ("list", "definition", "topic")):
-        return _absent(library, query)
+        return not_held(library, query, query.absent[0])
     if query.regions or query.intent in ("list", "definition", "who_when", "topic"):
         return query
     known = held_regions(library)
@@ -38,6 +45,17 @@ def settle_region(library: Library, query: Query) -> Query | Answer:
     return query
 
 
+def _above(library: Library, query: Query) -> Region | None:
+    """The nearest division above the only place asked, a place without a report, for a question for one value."""
+    if query.regions or len(query.absent) != 1 or query.intent != "value":
+        return None
+    known = held_regions(library)
+    above = gazetteer().parent(query.absent[0].code)
+    while above is not None and above.code not in known:
+        above = gazetteer().parent(above.code)
+    return known[above.code] if above is not None and above.code != NATION else None
+
+
 def _inside(library: Library, region: Region) -> bool:
     return any(gazetteer().within(code, region.code) for code in held_regions(library))
 
@@ -46,9 +64,9 @@ def _taken(region: Region) -> str:
     return say("region_taken", region=short(region))
 
 
-def _absent(library: Library, query: Query) -> Answer:
+def not_held(library: Library, query: Query, region: Region) -> Answer:
+    """The refusal for a place without a report, with what is held above and below it."""
     known = held_regions(library)
-    region = query.absent[0]
     places = gazetteer()
     near = [one for code, one in known.items() if code != NATION and places.within(region.code, code)]
     near += [one for code, one in known.items() if code != region.code and places.within(code, region.code)][:6]

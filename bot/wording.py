@@ -30,6 +30,13 @@ def short(region: Region) -> str:
     return name
 
 
+def bare_name(region: Region) -> str:
+    """The name as a sentence says it: 安徽省合肥市 → 合肥, 江苏省苏州市太仓市 → 太仓."""
+    name = short(region)
+    plain = re.sub(r"(?:[\u4e00-\u9fff]族)*自治[州县旗区]$|[省市县区州盟旗]$", "", name)
+    return plain if len(plain) > 1 else name
+
+
 def named(figure: Figure) -> str:
     """The indicator in the words of the text, without the mark of a note: 国内生产总值[2] → 国内生产总值."""
     return FOOTNOTE.sub("", figure.indicator_text)
