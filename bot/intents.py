@@ -176,6 +176,8 @@ def _ask(head: str, tail: str, one: Found, cues: Cues, *, first: bool) -> Ask:
         units = frozenset({"%"})
     if want == "growth" and one.unit in ("位", "名", "个位次", "位次"):
         units = frozenset({"位", "名", "个位次", "位次"})
+    if want == "any" and not money and re.search(r"(?:赚|挣|进账|掏|花)(?:了|到|掉|出去?)?$", head.strip(GAP + " ")):
+        money = True  # 旅游赚了多少
     guessed = want in ("any", "value") and not (units or money or one.times)
     if guessed:
         units, money = implied(words if not tail else content(tail, cues) or words, cues)
