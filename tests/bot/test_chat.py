@@ -319,3 +319,18 @@ def test_an_excerpt_holds_the_figure(length: int) -> None:
     assert "7198人" in excerpt(quote, ["7198人"])
     assert len(excerpt(quote, ["7198人"])) <= EXCERPT + 2
     assert excerpt("短句。", []) == "短句。"
+
+
+def test_ctrl_c_while_the_program_loads_is_no_traceback(tmp_path: Path) -> None:
+    code = """
+import sys
+class Stopping:
+    def find_spec(self, name, *rest):
+        if name == "zhengwen.bot.cli":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Stopping())
+from zhengwen.bot.start import main
+sys.exit(main())
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "zhengwen: stopped\n")
