@@ -16,6 +16,8 @@ from zhengwen.bot.wording import when
 from zhengwen.ingest.models import FigureKind
 
 _MOST_YEARS = 60
+_MOST_LINES = 8
+"""As many as there are colours to tell apart."""
 _WORTH_SORTING = 4
 
 
@@ -30,8 +32,7 @@ def build_chart(
     """The chart of an answer. `years` are those asked for: the axis shows them all, those without a figure as gaps.
 
     `notes` stand below the chart; `publishers` names the place of each source by its path, for titles that do not.
-
-    Raises NothingToPlot for a refusal, for mixed units or kinds, and for fewer than `least` points.
+    Raises NothingToPlot for a refusal, for mixed units or kinds, for fewer than `least` points and too many lines.
     """
     figures = drawable(answer)
     kind, unit = shape(figures)
@@ -39,11 +40,12 @@ def build_chart(
     if len({(one.region, str(one.period), one.indicator, one.value, one.citation) for one in on_axis}) < least:
         raise NothingToPlot(words()["refused"]["one"])
     known = sorted({year for one in on_axis if (year := year_of(one)) is not None} | set(years))
-    line = bool(known) and (bool(years) or any(b - a == 1 for a, b in pairwise(known)))
-    chart_kind: ChartKind = "line" if line and len(known) > 1 else "bar"
+    chart_kind: ChartKind = "line" if _in_a_row(known, years) else "bar"
     place, name = _grouping(on_axis, chart_kind)
-    x = _axis_places(on_axis, place, known if chart_kind == "line" else [])
+    x = _axis_places(on_axis, place, known)
     series = _series(on_axis, place, name, x)
+    if chart_kind == "line" and len(series) > _MOST_LINES:
+        raise NothingToPlot(words()["refused"]["crowded"].format(count=len(series), most=_MOST_LINES))
     points = [point for one in series for point in one.points]
     return Chart(
         title=_title(on_axis, kind, dated=chart_kind == "bar"),
@@ -56,6 +58,12 @@ def build_chart(
         gaps=tuple(one for one in x if one not in {point.x for point in points}),
         notes=(*notes, *left_out),
     )
+
+
+def _in_a_row(known: Sequence[int], asked: Sequence[int]) -> bool:
+    """Whether the years make a line: all that were asked follow each other, or some of those that are known."""
+    steps = [b - a == 1 for a, b in pairwise(sorted(asked) or known)]
+    return bool(steps) and (all(steps) if asked else any(steps))
 
 
 def _cited(notes: Sequence[str]) -> set[int]:
@@ -113,7 +121,9 @@ def _axis_places(figures: Sequence[FigureShown], place: str, years: Sequence[int
         planned = {_field(one, place, names) for one in figures if one.status == "target"}
         down = -1 if figures[0].kind != "rank" else 1
         return tuple(sorted(found, key=lambda name: (name in planned, down * values[name])))
-    return tuple(sorted(found) if place == "period" else found)
+    if place == "period":
+        return tuple(sorted({*found, *(words()["year"].format(year=year) for year in years)}))
+    return tuple(found)
 
 
 def _series(

@@ -109,8 +109,12 @@ def draw_bars(axes: Axes, chart: Chart, fonts: Fonts) -> list[Wanted]:
         for lane, (number, point) in enumerate(lanes[x]):
             y = at + (lane - (len(lanes[x]) - 1) / 2) * thick
             value, colour = scaled(point.value, chart.axis), _colour(number)
-            axes.barh(y, value, height=thick * 0.86, **_bar(point.style, colour))
-            end, side = (value - 0.01 * reach, "right") if value < 0 else (value + 0.01 * reach, "left")
+            if chart.figures == "rank":  # a longer bar would look better, and is not
+                axes.plot([value], [y], linestyle="", markersize=9, **_marker(point.style, colour))
+            else:
+                axes.barh(y, value, height=thick * 0.86, **_bar(point.style, colour))
+            aside = (0.03 if chart.figures == "rank" else 0.01) * reach
+            end, side = (value - aside, "right") if value < 0 else (value + aside, "left")
             axes.text(end, y, point.label, fontproperties=fonts.sized(9.5), color=INK, va="center", ha=side)
     room = {sign: _room(chart, sign) * reach for sign in (-1, 1)}
     axes.set_xlim(low - room[-1], high + room[1])

@@ -79,7 +79,7 @@ def _rows(chart: Chart, number: int, width: int) -> list[Text]:
             continue
         for at, point in enumerate(here):
             text = Text(lead if at == 0 else " " * cells(lead))
-            bar, used = _bar(point, scale, zero)
+            bar, used = _bar(point, scale, zero) if chart.figures != "rank" else ("│", 1)  # a longer bar is no better
             text.append(bar, style=_COLOURS[number % len(_COLOURS)])
             text.append(" " * max(zero + 1 - used, 0) + " " + point.label)
             rows.append(text)

@@ -347,7 +347,7 @@ def test_what_a_sentence_hangs_on_an_indicator_is_taken_off_and_other_things_are
 
 def test_long_gaps_are_named_as_spans() -> None:
     chart = build_chart(answered(shown("1", 2013)), years=range(2010, 2019), least=1)
-    assert notes(chart) == ["报告中没有查到：2010—2012年、2014—2018年"]
+    assert notes(chart) == ["图中没有数据：2010—2012年、2014—2018年"]
 
 
 def test_targets_stand_below_results_whatever_their_size() -> None:
@@ -373,3 +373,15 @@ def test_labels_of_neighbouring_points_do_not_cover_each_other() -> None:
     assert len(boxes) == len(wanted)
     for number, one in enumerate(boxes):
         assert not any(one.overlaps(other) for other in boxes[number + 1 :])
+
+
+def test_years_apart_are_bars_and_an_asked_one_without_a_figure_is_a_gap() -> None:
+    chart = build_chart(answered(shown("1", 2016)), years=(2016, 2020), least=1)
+    assert (chart.kind, chart.x, chart.gaps) == ("bar", ("2016年", "2020年"), ("2020年",))
+
+
+def test_more_lines_than_colours_are_refused() -> None:
+    figures = [shown(str(n), year, region=f"第{n}市") for n in range(1, 10) for year in (2019, 2020)]
+    with pytest.raises(NothingToPlot, match="9条线"):
+        build_chart(answered(*figures))
+    assert len(charted(figures[:16]).series) == 8

@@ -75,6 +75,25 @@ def test_growth_is_drawn_where_growth_is_asked_and_levels_where_levels_are(fille
     ]
 
 
+def test_two_indicators_of_one_unit_are_two_bars(filled: Run) -> None:
+    loaded = chart(filled("plot", "滨城区", "2020", "GDP", "社会消费品零售总额", "--json"))
+    assert loaded["x"] == ["地区生产总值", "社会消费品零售总额"]
+    mixed = filled("plot", "滨城区", "2020", "GDP", "城镇新增就业", "--json")
+    assert (mixed.code, "单位不同" in mixed.err) == (1, True)
+
+
+def test_the_sum_of_five_years_is_drawn_as_what_it_is(filled: Run) -> None:
+    loaded = chart(filled("plot", "陵城区", "五年累计", "一般公共预算收入", "--json"))
+    assert (loaded["kind"], loaded["x"]) == ("bar", ["2016—2020年"])
+    assert "累计" in loaded["title"]
+
+
+def test_a_rank_is_not_answered_with_a_level(filled: Run) -> None:
+    done = filled("plot", "滨城区", "2020", "GDP", "全省位次")
+    assert done.code == 1
+    assert "498.71" not in done.out
+
+
 def test_pictures_are_written_in_the_format_of_their_name(filled: Run, tmp_path: Path) -> None:
     from matplotlib.image import imread
 
