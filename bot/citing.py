@@ -15,7 +15,7 @@ from pydantic import Field
 
 from zhengwen.bot.citing_alike import Difference
 from zhengwen.bot.citing_quote import Place, find_quote
-from zhengwen.bot.listing import figure_by_id
+from zhengwen.bot.listing import figure_by_id, figure_json
 from zhengwen.ingest.errors import InputError, LibraryError
 from zhengwen.ingest.models import Record, Repair, ReportKind
 
@@ -74,6 +74,8 @@ class Cited(Record):
     start: int
     end: int
     match: Match
+    figure: dict[str, Any] | None = None
+    """The figure that was asked for by its id, as `zhengwen figures --json` prints it."""
     corrected: tuple[str, ...] = ()
     """What corrections beside the file have changed in the passage's figures: `7198人：状态由实际改为目标：…`."""
     repairs: tuple[Repair, ...] = ()
@@ -125,7 +127,16 @@ def _cite_figure(library: Library, figure_id: str) -> Cited:
     if not row.verify():
         raise LibraryError(f"{row.report.source}: figure '{figure_id}' is not what its text says; ingest it again")
     place = Place(row.report, row.figure.start, row.figure.end, "exact", 1.0)
-    return _cited(library, _holder(library, place), place.start, place.end, how="figure", query=figure_id)
+    made = _cited(library, _holder(library, place), place.start, place.end, how="figure", query=figure_id)
+    return made.model_copy(update={"figure": figure_json(row)})
+
+
+def figure_line(figure: dict[str, Any]) -> str:
+    """What a figure was read as, in one line: `城镇新增就业 · 2020 · 山东省滨州市滨城区 · 7198人 · actual`."""
+    name = figure["indicator"] if figure["canonical"] else figure["indicator_text"]
+    place = (figure["region"] or {}).get("name", "")
+    parts = (name, figure["period"], place, figure["surface"], figure["status"])
+    return " · ".join(str(part) for part in parts if part)
 
 
 def _cited_place(library: Library, place: Place, sentence: str) -> Cited:

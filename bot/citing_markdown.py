@@ -72,6 +72,8 @@ def cited_markdown(cited: Cited) -> str:
 
 def facts(cited: Cited) -> list[tuple[str, str]]:
     """Name and value of what is known about where the passage stands, escaped."""
+    from zhengwen.bot.citing import figure_line
+
     rows: list[tuple[str, str]] = []
     if cited.match.how == "fuzzy":
         rows.append((say("cite.score"), f"{cited.match.score:.2f}"))
@@ -79,6 +81,7 @@ def facts(cited: Cited) -> list[tuple[str, str]]:
     repairs = "；".join(f"{one.before} → {one.after}（{one.why}）" for one in cited.repairs)
     file = f"{cited.sources[0] if cited.sources else ''}" + say("cite.line_number", line=cited.line)
     known = (
+        (say("cite.figure"), figure_line(cited.figure) if cited.figure else ""),
         (say("cite.differences"), changes),
         (say("cite.repairs"), repairs),
         (say("cite.corrected"), "；".join(cited.corrected)),

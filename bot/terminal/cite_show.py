@@ -95,9 +95,13 @@ def _print_beside(console: Console, clean: Text, original: Text, label: Label) -
 
 
 def _facts(cited: Cited, label: Label) -> Iterator[tuple[str, str]]:
+    from zhengwen.bot.citing import figure_line
+
     match, unknown = cited.match, label("unknown")
     if match.how == "fuzzy":
         yield "likeness", f"{match.score:.2f}: {match.text}"
+    elif cited.figure is not None:
+        yield "figure", figure_line(cited.figure)
     elif match.how != "id":
         yield "found", f"{label(match.how)}: {match.text}"
     for one in match.differences:

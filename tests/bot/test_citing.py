@@ -99,8 +99,10 @@ def test_a_figure_is_cited_with_its_number_marked(filled: Run) -> None:
     record = read_json(filled("cite", row["id"], "--json"))
     assert (record["id"], record["match"]["how"]) == (row["citation"], "figure")
     assert (record["match"]["text"], record["match"]["start"]) == (row["surface"], row["start"])
-    shown = filled("cite", row["id"]).out
-    assert "7198人" in shown and record["sha256"] in shown
+    assert record["figure"] == row
+    for shown in (filled("cite", row["id"]).out, filled("cite", row["id"], "--markdown").out):
+        assert "城镇新增就业 · 2020 · 山东省滨州市滨城区 · 7198人 · actual" in shown
+        assert record["sha256"] in shown and record["reference"].split(".")[0] in shown
 
 
 def test_several_places_are_listed(filled: Run) -> None:
