@@ -26,6 +26,8 @@ from zhengwen.bot.telegram.store import Store
 log = logging.getLogger(__name__)
 _TYPING_SECONDS = 4.5
 """Telegram shows the sign of typing for five."""
+_CROWD = 20
+"""With more updates on their way the sign is not renewed: that would cost more calls than the answers do."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ class Service:
                 with suppress(TelegramError):
                     await self.bot.send_chat_action(message.chat_id, action, message_thread_id=thread_of(message))
                 await asyncio.sleep(_TYPING_SECONDS)
+                while self.metrics.waiting() > _CROWD:
+                    await asyncio.sleep(_TYPING_SECONDS)
 
         task = asyncio.get_running_loop().create_task(show())
         await asyncio.sleep(0)  # so that it goes out before the answer

@@ -101,6 +101,9 @@ def test_a_group_that_threw_the_bot_out(served: Emulator, reader: Person) -> Non
     with served.world.lock:
         reader.say(f"{NAME} 滨城区2020年新增就业多少", group)
         group.chat.members.discard(served.world.bot["id"])
+    served.wait_call(
+        lambda one: one.code == 403 and one.params.number("chat_id") == group.id and one.method == "sendMessage"
+    )
     assert reader.ask("桓台县2022年GDP")["text"].startswith("368.3亿元")
     assert group.from_bot() == []
 
@@ -112,6 +115,9 @@ def test_someone_who_blocks_the_bot_costs_nobody_else(served: Emulator, reader: 
         angry.say("滨城区2020年新增就业多少")
         angry.block()
     assert reader.ask("桓台县2022年GDP")["text"].startswith("368.3亿元")
+    served.wait_call(
+        lambda one: one.code == 403 and one.params.number("chat_id") == angry.id and one.method == "sendMessage"
+    )
     angry.unblock()
     assert "368.3亿元" in angry.ask("桓台县2022年GDP")["text"]
     assert labels(angry.room.from_bot()[-1])

@@ -129,6 +129,13 @@ class Emulator:
             if not self.world.changed.wait_for(true, timeout):
                 raise AssertionError(why())
 
+    def wait_call(self, fits: Callable[[Call], bool], timeout: float = 20) -> None:
+        """Wait until the bot has made such a call and has had its reply."""
+        until = time.monotonic() + timeout
+        while not any(fits(one) for one in self.calls()):
+            assert time.monotonic() < until, "no such call was made"
+            time.sleep(0.02)
+
     def calls(self, method: str = "") -> list[Call]:
         """What the bot has asked for so far, in order."""
         return [one for one in list(self.server.calls) if not method or one.method == method]
