@@ -31,6 +31,8 @@ def reservation(query: Query, ask: Ask, candidate: Candidate) -> str:
     if named_beside(ask, candidate):
         return "another figure of the sentence has that name"
     zone = zone_before(candidate)
+    if not zone and canonical_of(figure) and re.search(table["zone_scope"], figure.scope):
+        zone = figure.scope
     if zone and zone not in query.text:
         return f"of {zone}"
     return ""
