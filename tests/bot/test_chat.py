@@ -334,3 +334,12 @@ sys.exit(main())
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "zhengwen: stopped\n")
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize(("arguments", "code"), [("chat", 0), ("cite -", 2), ("ask --batch -", 0)])
+def test_a_closed_input_is_an_empty_one(tmp_path: Path, arguments: str, code: int) -> None:
+    command = f"{sys.executable} -m zhengwen.bot.cli --library {tmp_path}/library {arguments} <&-"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert "internal error" not in done.stderr
