@@ -25,7 +25,7 @@ def examine(*, config_option: Path | None = None, library_option: Path | None = 
     return [
         *environment(),
         *configured,
-        *library(folder, _opener(folder, config)),
+        *library(folder, _opener(folder, config), database=config.library.database),
         *fonts(),
         *disk(folder),
         *telegram(config),

@@ -29,7 +29,13 @@ def environment() -> Iterator[Finding]:
         yield Finding(area="python", severity="error", what=where, remedy="install Python 3.11 or newer")
     else:
         yield Finding(area="python", severity="ok", what=where)
-    yield from _packages(metadata.requires("zhengwen") or [])
+    try:
+        needed = metadata.requires("zhengwen") or []
+    except metadata.PackageNotFoundError:
+        what = "zhengwen runs from a folder and is not installed: what it needs is not known"
+        yield Finding(area="packages", severity="warning", what=what, remedy="pip install . in its folder")
+        return
+    yield from _packages(needed)
 
 
 def _packages(requirements: list[str]) -> Iterator[Finding]:

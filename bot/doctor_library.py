@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from zhengwen.bot.doctor_models import Finding
+from zhengwen.index.database import FILE
 from zhengwen.index.health import IndexState, index_state
 from zhengwen.index.library import Library
 from zhengwen.ingest.errors import ZhengwenError
@@ -14,17 +15,18 @@ from zhengwen.ingest.errors import ZhengwenError
 _REBUILT = "nothing: the next ingest, or question that needs it, rebuilds it; `zhengwen check` re-reads what is stored"
 
 
-def library(folder: Path, open_library: Callable[[], Library]) -> Iterator[Finding]:
+def library(folder: Path, open_library: Callable[[], Library], *, database: str | None = None) -> Iterator[Finding]:
     """Everything about the library in `folder`; `open_library` opens it with the user's settings."""
-    if not folder.exists():
-        yield Finding(area="library", severity="hint", what=f"no library yet at {folder}",
-                      remedy="zhengwen ingest PATH makes one")  # fmt: skip
+    if database is None and not (folder / FILE).exists():
+        remedy = "zhengwen ingest PATH makes one"
+        yield Finding(area="library", severity="hint", what=f"no library yet at {folder}", remedy=remedy)
         return
     try:
         with open_library() as opened:
             yield from _opened(folder, opened)
     except ZhengwenError as error:
         what, _, remedy = str(error).partition("; ")
+        remedy = remedy or "look at the path and at library.database in config.yaml"
         yield Finding(area="library", severity="error", what=what, remedy=remedy)
 
 

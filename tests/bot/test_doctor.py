@@ -59,6 +59,18 @@ def test_no_library_yet_is_a_hint_and_is_not_made(run: Run, tmp_path: Path) -> N
     assert done.code == 0
     assert [one["severity"] for one in findings(done)["library"]] == ["hint"]
     assert not (tmp_path / "library").exists()
+    (tmp_path / "empty").mkdir()
+    assert [one["severity"] for one in findings(run("doctor", "--json", library="empty"))["library"]] == ["hint"]
+    assert list((tmp_path / "empty").iterdir()) == []
+
+
+def test_a_database_that_does_not_answer_is_an_error_without_its_password(run: Run, tmp_path: Path) -> None:
+    config = tmp_path / "database.yaml"
+    config.write_text("library: {database: 'postgresql+psycopg://u:hidden@127.0.0.1:1/z'}\n", encoding="utf-8")
+    done = run("doctor", "--json", settings=config)
+    assert done.code == 1
+    assert findings(done)["library"][0]["severity"] == "error"
+    assert "hidden" not in done.out + done.err
 
 
 def test_a_file_that_is_no_database_is_an_error(filled: Run, tmp_path: Path) -> None:
