@@ -34,6 +34,7 @@ _WHOSE = "居民|常住|新增就业|登记失业|调查失业|失业|职工|低
 _URBAN = re.compile(rf"^(?:城镇(?:{_WHOSE})|城市(?:居民|职工|低保|家庭)|城(?:居民|低保|最低|特困))")
 _RURAL = re.compile(rf"^(?:农村(?:{_WHOSE})|农民(?!工)|农牧民|村民|乡(?:居民|低保|最低|特困))")
 URBAN, RURAL = "城镇", "农村"
+_PRAISE = re.compile(r"首[创个家批例座条]|率先|领先|唯一")
 _NATION = Region(code="000000", name="全国", level="national")
 
 
@@ -52,6 +53,8 @@ class Scopes:
         `ahead`: the sentence up to the number's clause; a zone that it is about owns 地区生产总值 and the like.
         """
         said = _SAID.get(subject.scope, subject.scope)
+        if said == "全国" and _PRAISE.match(name):
+            said = ""  # 全国首创林权按揭贷款 is the report's own
         level = _LEVEL.get(self.about.level, 9)
         # 全市 is the whole of a county that is called a city: 青州市.
         if said and said not in (self.own, "全区") and _RANK[said] < level <= 4:
