@@ -14,13 +14,20 @@ from zhengwen.bot.messages import say
 if TYPE_CHECKING:
     from zhengwen.bot.citing import Cited
 
-_INLINE = re.compile(r"([\\`*_\[\]<>|~&])")
+_INLINE = re.compile(
+    r"""
+    (?=[\\`*\[\]<>|~])                 # each of these may begin something
+  | (?=(?<![^\W_])_|_(?![^\W_]))       # an underscore inside a word, as in an address, never does
+  | (?=&(?:\#?\w+);)                   # only what would be read as an entity
+    """,
+    re.X,
+)
 _AT_START = re.compile(r"^(?:[#+=-]|\d+(?=[.)]))")
 
 
 def escape(text: str) -> str:
     """One line of Markdown that reads as the text: `1. *5.3%*` → `1\\. \\*5.3%\\*`; a line break becomes a blank."""
-    flat = _INLINE.sub(r"\\\1", " ".join(text.split("\n")).strip(" \t"))
+    flat = _INLINE.sub(r"\\", " ".join(text.split("\n")).strip(" \t"))
     start = _AT_START.match(flat)
     if start is None:
         return flat
@@ -50,7 +57,7 @@ def _marked(line: str, spans: Sequence[tuple[int, int]]) -> str:
 
 def _part(line: str, start: int, end: int) -> str:
     """A part of a line: the signs that mean something at a line's start do so only there, the blanks inside stay."""
-    return escape(line[:end]) if start == 0 else _INLINE.sub(r"\\\1", line[start:end])
+    return escape(line[:end]) if start == 0 else _INLINE.sub(r"\\", line[start:end])
 
 
 def cited_markdown(cited: Cited) -> str:

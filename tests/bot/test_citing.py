@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -190,7 +190,7 @@ def test_markdown_marks_the_figure(filled: Run) -> None:
     assert heading.tag == "h3"
 
 
-HARSH = st.text("甲乙1.2)(#+-=*_`~<>&[]|!\\ 　“”：，\n", min_size=1, max_size=40)
+HARSH = st.text("甲乙a;1.2)(#+-=*_`~<>&[]|!\\ 　“”：，\n", min_size=1, max_size=40)
 
 
 @given(HARSH, st.data())
@@ -205,6 +205,9 @@ def test_any_text_survives_markdown(text: str, data: st.DataObject) -> None:
 
 
 @given(HARSH)
+@example("&amp; &#35; &lt;b&gt;")
+@example("__甲__ *乙* ~~丙~~ http://a.b/c_d_e?f=1&g=2")
+@example("1) 甲")
 def test_an_escaped_line_is_a_paragraph_that_reads_as_itself(text: str) -> None:
     tokens = MarkdownIt("commonmark").parse(escape(text))
     assert [token.type for token in tokens] in ([], ["paragraph_open", "inline", "paragraph_close"])
