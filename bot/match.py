@@ -37,6 +37,9 @@ _MONEY = re.compile(r"(?:人民币)?(?:元|美元|欧元|港元|港币|日元|�
 _RATE_WORDS = re.compile(r"率|比重|占比|比例|份额|程度|水平|指数|度$")
 _PERSONS = frozenset({"人", "名", "位", "人次", "人日", "口", "例"})
 _MEASURES = (
+    frozenset({"台", "辆", "部"}),
+    frozenset({"起", "件", "宗"}),
+    frozenset({"个", "处", "座", "所"}),
     frozenset({"吨", "公斤", "千克", "斤", "克"}),
     frozenset({"亩", "公顷", "平方米", "平方公里", "平方千米", "播亩"}),
     frozenset({"公里", "千米", "米", "里"}),
