@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from zhengwen.bot.cues import cues
-from zhengwen.bot.match import Candidate, Scored, Weights, all_scored, allowed
+from zhengwen.bot.match import Candidate, Scored, Weights, all_scored
+from zhengwen.bot.match_kinds import allowed
 from zhengwen.bot.query import Ask, Query
 from zhengwen.bot.ranking_beside import beside, next_to
 from zhengwen.bot.ranking_periods import OUTSIDE, tier

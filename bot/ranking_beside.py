@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from zhengwen.bot.match import Candidate, Scored, allowed
+from zhengwen.bot.match import Candidate, Scored
+from zhengwen.bot.match_kinds import allowed
 from zhengwen.bot.match_words import features, mentioned, soft_pairs
 from zhengwen.bot.query import Ask, Query
 from zhengwen.bot.ranking_pick import Pick
