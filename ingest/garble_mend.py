@@ -24,6 +24,8 @@ _ODD, _MORE = 11.2, 1.5
 """For each nat by which the dearest character written exceeds the first, the next best text must be so much dearer."""
 _NUMERALS = frozenset("〇一二三四五六七八九十百千万兩亿億萬零")
 """A guessed numeral must be beyond doubt."""
+_HOLES = 6
+"""More lost bytes in a row than these are not searched for."""
 _STRANGE = 19.0
 """The cost, in nats, of a character that no mended text may rest on."""
 
@@ -91,6 +93,14 @@ class Mender:
 
     def _stretch(self, items: Sequence[Token], at: int, seeds: frozenset[int], quoted: bool) -> tuple[int, bool]:
         """Mend the stretch of tokens that begins at `at`; gives where it ends and whether a quotation is open there."""
+        first = at + min(seeds, default=0)
+        run = next((end for end in range(first, len(items)) if items[end].kind != "hole"), len(items)) - first
+        if run > _HOLES:
+            self._give_up(items[at : first + run], seeds, "too many bytes were lost in a row")
+            return first + run, quoted
+        if self._search.exhausted:
+            self._give_up(items[at:], seeds, "the page holds more damaged places than are searched")
+            return len(items), quoted
         paths, count = self._search.paths(items[at:], quoted=quoted, seeds=seeds)
         covered = items[at : at + count]
         seen = comparable(self._text[covered[0].start : covered[-1].end])
@@ -161,7 +171,8 @@ class Mender:
 
     def _give_up(self, covered: Sequence[Token], seeds: frozenset[int], why: str) -> None:
         marked = [covered[seed] for seed in sorted(seeds) if seed < len(covered)]
-        self._in_step([token for token in covered if token not in marked], False)
+        places = {token.start for token in marked}
+        self._in_step([token for token in covered if token.start not in places], False)
         for token in marked:
             self._mark(token, why)
 

@@ -29,6 +29,10 @@ from zhengwen.ingest.garble_tokens import Token
 
 _LITERAL_COST, _EATEN_COST, _SILENT_COST, _VANISH_COST = 25.0, 4.0, 4.0, 2.0
 _VANISH_BEAM, _LOST_BEAM, _VANISH_WINDOW = 8, 3, 12.0
+_STRETCH_EFFORT, _PAGE_EFFORT = 3_000, 30_000
+"""Paths looked at for one stretch and for a page; the rest is left and marked, so that no page takes for ever."""
+_AHEAD = 12
+"""A stretch goes on where the next damaged token is no farther away than this."""
 _ENDS, _SECONDS = 12, 60
 """How many characters are tried for a byte that was lost, and after it."""
 _ONE_MORE, _TWO_MORE = 14.0, 22.0
@@ -42,6 +46,7 @@ class Search:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._grow = Grower(page)
+        self._effort = 0
 
     def paths(self, items: Sequence[Token], *, quoted: bool, seeds: frozenset[int]) -> tuple[list[Path], int]:
         """The best paths, cheapest first, and how many tokens they cover.
@@ -49,12 +54,16 @@ class Search:
         `seeds`: the indexes of tokens that are out of order. Stops some tokens after the last of them, in step.
         """
         layers: dict[int, list[Path]] = {0: [Path(quoted=quoted)]}
-        calm = 0
+        calm, effort = 0, self._effort
         for at in range(len(items)):
             beam = pruned(layers.pop(at, []))
             if not beam:
                 continue
-            busy = any(at <= seed < at + 12 for seed in seeds) or any(path.pending is not None for path in beam)
+            self._effort += len(beam)
+            if at and self._effort > min(effort + _STRETCH_EFFORT, _PAGE_EFFORT):
+                return [], at
+            near = any(seed in seeds for seed in range(at, at + _AHEAD))
+            busy = near or any(path.pending is not None for path in beam)
             calm = 0 if busy else calm + 1
             if calm > LONGEST + 1 and not layers:
                 return foreseeing(beam, items[at:]), at
@@ -64,6 +73,11 @@ class Search:
                     layers.setdefault(index, []).append(done)
         last = [self._grow.ended(path) for path in layers.get(len(items), []) if path.pending is None]
         return foreseeing(pruned(last), []), len(items)
+
+    @property
+    def exhausted(self) -> bool:
+        """True where the page has cost so much that nothing more is searched for."""
+        return self._effort > _PAGE_EFFORT
 
     def _widened(self, beam: list[Path], items: Sequence[Token], at: int) -> Iterator[Path]:
         """The beam, and what becomes of it when a pair vanished before this token."""

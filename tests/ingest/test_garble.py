@@ -167,3 +167,23 @@ def test_reader_and_writer_agree() -> None:
     assert garble_again("們在市", [Event(3, "insert", "(cè)")]).startswith("們?cè)谑"[:4])
     assert read(b"\xd4(a)", keeps_ascii=True) == "?(a)"
     assert read(b"\xd4(a)", silent=True) == "a)"
+
+
+@pytest.mark.parametrize("damage", ["?" * 10_000, "改革?開放\n" * 3_000, "(qū)" * 10_000, "谑?" * 2_000])
+def test_a_page_of_nothing_but_damage_ends(damage: str) -> None:
+    """What is not searched for is left as it is and marked; the rest of the page is mended all the same."""
+    text, found = mended("大會(huì)議\n" + damage)
+    assert text.startswith("大會議\n")
+    assert text.count("?") == damage.count("?")
+    assert undecided(found) <= damage.count("?") + 1
+
+
+def test_more_damage_than_is_searched_for_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    from zhengwen.ingest import garble_search
+
+    monkeypatch.setattr(garble_search, "_PAGE_EFFORT", 500)
+    line = "我們?cè)谑形?、市政府的領(lǐng)導(dǎo)下"
+    text, found = mended("\n".join([line] * 12))
+    assert text.split("\n")[0] == "我們在市委、市政府的領導下"
+    assert text.split("\n")[-1] == "我們?cè)谑形?、市政府的領導下"
+    assert any("more damaged places" in item.why for item in found.repairs)
