@@ -123,7 +123,11 @@ def written(query: Query, picks: Sequence[Pick], draft: Draft, found: Sequence[C
 def label(candidate: Candidate) -> str:
     """Region and period of a figure: 滨城区2020年."""
     figure = candidate.figure
-    place = short(figure.region) if figure.region else candidate.stored.report.title
+    report = candidate.stored.report
+    if figure.region is not None:
+        place = short(figure.region)
+    else:  # a port's or a park's
+        place = say("figure.in_report", region=short(report.region)) if report.region else report.title
     return place + when(figure.period)
 
 

@@ -18,6 +18,7 @@ from zhengwen.bot.intents_words import (
 )
 from zhengwen.bot.query import Ask, Intent, StatusAsked, Want
 from zhengwen.ingest.indicators import indicators
+from zhengwen.ingest.regions import gazetteer
 
 _BREAK = "？?；;，,。!！"
 _BRACKET = re.compile(r"[（(](?P<term>[\u4e00-\u9fffA-Za-z]{2,12})[）)]")
@@ -140,7 +141,9 @@ def _asks_of(part: str, found: list[Found], cues: Cues, before: list[Ask]) -> li
 def _coordinated(head: str, tail: str, one: Found, cues: Cues, *, first: bool) -> list[Ask]:
     """城市和农村低保标准分别是多少: one ask a part; otherwise one."""
     each = re.search(r"分别|各(?!类|种|级|界|项|族|地|校|方|部)", head + tail)
-    parts = [p for p in members(head) if content(p, cues)] if each else []
+    parts = [p for p in members(head) if content(p, cues)]
+    if not each and not all(indicators().find(part) for part in parts):
+        parts = []  # 旅游总收入和接待游客数是多少: two names; 改革和发展投入多少 is one thing
     if len(parts) < 2:
         return [_ask(head, tail, one, cues, first=first)]
     last = content(parts[-1], cues).replace(" ", "")
@@ -166,6 +169,8 @@ def _ask(head: str, tail: str, one: Found, cues: Cues, *, first: bool) -> Ask:
     words = content(bare, cues)
     if want == "share" and words in ("比", "比重", "比例", "占比", "份额"):
         words = ""
+    if want == "rank" and _field(words):
+        words = ""  # 在江西排第几: the field of the rank, not what is ranked
     families = cues["families"]
     spoken = cues["unit_words"].get(one.unit, "")
     money = spoken == "money" or one.unit in units_table()[1]
@@ -198,6 +203,13 @@ def _ask(head: str, tail: str, one: Found, cues: Cues, *, first: bool) -> Ask:
     )
 
 
+def _field(words: str) -> bool:
+    """全国, 江西: a place alone."""
+    if words in ("全国", "全省", "全市", "全区", "全县", "省内", "国内"):
+        return True
+    return any(one.text == words for one in gazetteer().find(words))
+
+
 def _local_status(text: str, cues: Cues) -> StatusAsked | None:
     text = re.sub(cues["actual_name"], "", re.sub(cues["of_completion"], "", text))
     if any(word in text for word in cues["actual"]):
@@ -224,7 +236,7 @@ def _like_before(part: str, cues: Cues, asks: list[Ask]) -> Ask:
         money=before.money and same,
         large=before.large and same,
         borrowed=same and bool(before.units),
-        elliptical=not words,
+        elliptical=not words or part.startswith("占"),
         status=_local_status(part, cues),
     )
 

@@ -83,7 +83,9 @@ def wanted(head: str, one: Found, cues: Cues) -> Want:
     table, between = cues["want"], cues["between"]
     if re.search(r"(?:提升|上升|前移|前进|提高|下降|后移)了?$", head) and one.unit in ("位", "名", "个位次", "位次"):
         return "growth"
-    if "第几" in one.word or (one.unit in ("位", "名") and re.search(r"第$|排名?$|居$|列$", head)):
+    if "第几" in one.word or one.word == "排老几":
+        return "rank"
+    if one.unit in ("位", "名") and re.search(r"第$|排名?$|居$|列$", head):
         return "rank"
     if re.search(r"排(?:名|行)?$|名次(?:是)?$|位次(?:是)?$", head):
         return "rank"

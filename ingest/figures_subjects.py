@@ -50,6 +50,7 @@ _CUT = re.compile(
 )
 _DONE_BEFORE = re.compile(r"[^、]*(?:实现|达到)[^、]*[、](?=[^、]{2,}$)")
 _ADDED = re.compile(r"^(?:净增加?|新增|新认定|新培育|新引进|新)")
+_ADDED_BEHIND = re.compile(r"(?:净增加?|新增|新认定)$")
 _DONE = re.compile(r"新?(?:开工建设|建成投产|开工|竣工|签约|投产|落地|在建|续建|建成|完工|入库|入统)$")
 _TOTAL = frozenset({"达", "达到", "已达", "已达到", "累计达", "累计达到"})
 _OTHER_SIDE = {"支出": "收入", "收入": "支出", "出栏": "存栏", "存栏": "出栏"}
@@ -130,7 +131,7 @@ class Subjects:
         if attribute.endswith("均"):
             return attribute + subject
         if attribute in ("总数", "总量", "总数量"):
-            subject = _ADDED.sub("", subject)
+            subject = _whole(subject)
         if _MONEY_OF.fullmatch(attribute):
             subject = subject.removesuffix("总数")
         if _DONE.fullmatch(attribute):
@@ -182,7 +183,7 @@ class Subjects:
         inherited = self._inherited(count, shared=shared)
         if any(word in _TOTAL for word, _ in own.words):
             # 净增企业163户，达1009户: the second is their number, no addition.
-            inherited = [replace(one, text=_ADDED.sub("", one.text) or one.text) for one in inherited]
+            inherited = [replace(one, text=_whole(one.text)) for one in inherited]
         return inherited
 
     def _ahead(self, ahead: str, count: int) -> str:
@@ -249,3 +250,8 @@ class Subjects:
         """全国, 全省 … named in front of the subject."""
         found = _SCOPE.findall(self.text[slot.pre : own.start])
         return found[-1] if found else ""
+
+
+def _whole(subject: str) -> str:
+    """What the addition adds to: 新增企业, 企业净增 → 企业."""
+    return _ADDED_BEHIND.sub("", _ADDED.sub("", subject)) or subject
