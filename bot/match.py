@@ -30,7 +30,6 @@ from zhengwen.index.lookup import StoredFigure
 from zhengwen.ingest.indicators import indicators
 from zhengwen.ingest.models import Figure
 
-"""Units of one measure: who asks for 斤 is served with 吨, as printed."""
 _PER_HEAD = re.compile(r"人均|户均|亩均|日均|月均")
 _CLAUSE = 0.92
 _SENTENCE = 0.7

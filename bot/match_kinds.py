@@ -24,6 +24,7 @@ _MEASURES = (
     frozenset({"亩", "公顷", "平方米", "平方公里", "平方千米", "播亩"}),
     frozenset({"公里", "千米", "米", "里"}),
 )
+"""Units of one measure: who asks for 斤 is served with 吨, as printed."""
 
 
 def allowed(ask: Ask, figure: Figure) -> str:
