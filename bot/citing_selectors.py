@@ -6,8 +6,9 @@ points, as the standard asks; a program in JavaScript, which counts UTF-16 units
 
 from __future__ import annotations
 
+import uuid
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote as escaped
 
 if TYPE_CHECKING:
     from zhengwen.bot.citing import Match
@@ -31,7 +32,15 @@ def annotation(text: StoredText, report: ReportRow, match: Match) -> dict[str, A
         "state": {"type": "TimeState", "sourceDate": report.read_at},
         "selector": selectors(text.source, match.source_start, match.source_end),
     }
-    return {"@context": CONTEXT, "type": "Annotation", "motivation": "identifying", "target": [clean, source]}
+    # Named after what it marks, so that the same span has the same name in every library.
+    name = uuid.uuid5(uuid.NAMESPACE_URL, f"{report.sha256}:{match.source_start}:{match.source_end}")
+    return {
+        "@context": CONTEXT,
+        "id": f"urn:uuid:{name}",
+        "type": "Annotation",
+        "motivation": "identifying",
+        "target": [clean, source],
+    }
 
 
 def selectors(text: str, start: int, end: int) -> list[dict[str, Any]]:
@@ -58,7 +67,8 @@ def _stands_once(text: str, piece: str) -> bool:
 
 
 def address(report: ReportRow) -> str:
-    """Where the report was published, or its file: the path as it was given, escaped, which need not be absolute."""
-    if report.about.url:
-        return report.about.url
-    return escaped(report.source, safe="/:", errors="replace")
+    """Where the report was published, or else its file: `file:///home/me/reports/a.md`."""
+    if report.about.url or not report.sources:
+        return report.about.url or f"urn:sha256:{report.sha256}"
+    location = report.sources[0].location
+    return location if "://" in location else PurePath(location).as_uri()

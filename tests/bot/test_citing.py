@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
@@ -58,9 +60,11 @@ def selected(text: str, selector: list[dict[str, Any]]) -> str:
 def test_the_selectors_select_the_same_in_the_clean_text_and_in_the_file(filled: Run) -> None:
     for given_text in (JOBS, "新增城镇就业5596人", "344项依申请审批事项", "城乡居民收入比缩小到1.85以下"):
         record = read_json(filled("cite", given_text, "--json"))
-        assert set(record["annotation"]) == {"@context", "type", "motivation", "target"}
+        assert set(record["annotation"]) == {"@context", "id", "type", "motivation", "target"}
+        assert record["annotation"]["id"] == f"urn:uuid:{uuid.UUID(record['annotation']['id'].rpartition(':')[2])}"
         clean, source = record["annotation"]["target"]
         file = Path(record["sources"][0])
+        assert source["source"] == record["url"] or unquote(urlsplit(source["source"]).path) == str(file.resolve())
         assert selected(filled("clean", str(file)).out, clean["selector"]) == record["match"]["text"] == given_text
         exact = source["selector"][0]["exact"]
         assert exact == record["match"]["source_text"]
