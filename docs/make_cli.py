@@ -76,7 +76,7 @@ def _paragraphs(text: str) -> Iterator[str]:
 def _row(param: click.Parameter, context: click.Context) -> str:
     """One option; arguments stand in the usage line."""
     record = param.get_help_record(context)
-    if record is None or not isinstance(param, click.Option) or param.name == "help":
+    if record is None or not isinstance(param, click.Option) or "--help" in param.opts:
         return ""
     variable = f" Also from the variable {param.envvar}." if isinstance(param.envvar, str) else ""
     return f"| `{_cell(record[0])}` | {_cell(record[1])}{variable} |"
