@@ -15,7 +15,6 @@ from typing import Any
 from telegram import Bot
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder
-from telegram.request import HTTPXRequest
 from tornado.httpserver import HTTPServer
 
 from zhengwen.bot.settings import Config
@@ -27,6 +26,7 @@ from zhengwen.bot.telegram.metrics import Metrics
 from zhengwen.bot.telegram.polling import Polling
 from zhengwen.bot.telegram.pool import Pool
 from zhengwen.bot.telegram.registry import dispatch, menu, register
+from zhengwen.bot.telegram.requests import Request
 from zhengwen.bot.telegram.secrets import derived
 from zhengwen.bot.telegram.sending import Sender, seconds_of
 from zhengwen.bot.telegram.servers import health_server, webhook_server
@@ -42,7 +42,6 @@ log = logging.getLogger(__name__)
 App = Application[Any, Any, Any, Any, Any, Any]
 _QUESTION_SECONDS = 60.0
 _TIDY_SECONDS = 6 * 3600.0
-_CONNECTIONS = 128
 _DEAD_AFTER = 3
 """Polls without an answer until the health endpoint says so."""
 
@@ -128,8 +127,7 @@ def _workers(config: Config) -> int:
 
 def _application(options: Options) -> App:
     settings = options.config.telegram
-    request = HTTPXRequest(
-        connection_pool_size=_CONNECTIONS,
+    request = Request(
         connect_timeout=min(10.0, settings.request_seconds),
         read_timeout=settings.request_seconds,
         write_timeout=settings.request_seconds,

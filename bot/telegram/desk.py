@@ -30,6 +30,8 @@ from zhengwen.index.library import Library
 
 _COPY_LIMIT = 256
 _ARTICLES = 5
+_TEXTS = 400
+"""Some 20 MB that are read from the database beforehand."""
 
 
 class Desk:
@@ -45,7 +47,14 @@ class Desk:
         return self._today or dt.date.today()
 
     def warm(self) -> tuple[str, ...]:
-        """Load what the first question would wait for; gives the example questions."""
+        """Load what the first questions would wait for; gives the example questions."""
+        from zhengwen.index.retrieve import retrieve
+
+        rows = self.library.reports()
+        for row in rows[:_TEXTS]:
+            self.library.text(row)
+        if rows:
+            retrieve(self.library, rows[0].title, top=1)  # loads the indexes, the embedder and what they import
         return self.examples()
 
     def ask(self, question: str, state: str) -> Reply:

@@ -26,6 +26,7 @@ from zhengwen.bot.telegram.store import Store
 log = logging.getLogger(__name__)
 _TYPING_SECONDS = 4.5
 """Telegram shows the sign of typing for five."""
+_SIGNS = 8
 _CROWD = 20
 """With more updates on their way the sign is not renewed: that would cost more calls than the answers do."""
 
@@ -44,6 +45,8 @@ class Service:
     metrics: Metrics
     inbox: Path
     """The folder where documents are put."""
+    signs: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_SIGNS))
+    """Signs of typing that may be on their way at once."""
     reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a document is read in: one after another."""
 
@@ -67,11 +70,12 @@ class Service:
 
         async def show() -> None:
             while True:
-                with suppress(TelegramError):
-                    await self.bot.send_chat_action(message.chat_id, action, message_thread_id=thread_of(message))
+                if not self.signs.locked():  # in a crowd the answers themselves come first
+                    async with self.signs:
+                        with suppress(TelegramError):
+                            thread = thread_of(message)
+                            await self.bot.send_chat_action(message.chat_id, action, message_thread_id=thread)
                 await asyncio.sleep(_TYPING_SECONDS)
-                while self.metrics.waiting() > _CROWD:
-                    await asyncio.sleep(_TYPING_SECONDS)
 
         task = asyncio.get_running_loop().create_task(show())
         await asyncio.sleep(0)  # so that it goes out before the answer
