@@ -10,6 +10,7 @@ from zhengwen.bot.answer_text import unset_target
 from zhengwen.bot.compose import Draft
 from zhengwen.bot.cues import cues
 from zhengwen.bot.match import Candidate
+from zhengwen.bot.match_words import features, mentioned
 from zhengwen.bot.messages import say
 from zhengwen.bot.models import Answer
 from zhengwen.bot.query import Query
@@ -73,9 +74,22 @@ def _anywhere(library: Library, query: Query, draft: Draft, settings: AnswerSett
     best = _clearer(picks, other)
     if best is None:
         return refuse(query.text, say("refuse.region_missing"), "region", draft=draft)
+    if best is picks and (name := _unknown_place(query, best[0])):
+        return refuse(query.text, say("refuse.region_unknown", name=name), "region", draft=draft)
     figure = best[0].main.figure if best[0].main else None
     note = say("region_taken", region=short(figure.region)) if figure and figure.region else ""
     return written(query.model_copy(update={"notes": (*query.notes, note)}), best, draft)
+
+
+def _unknown_place(query: Query, pick: Pick) -> str:
+    """火星2020年新增就业: what stands before the year and nowhere in the report is a place that nobody knows."""
+    parts = query.words.split()
+    if pick.main is None or not query.periods or len(parts) < 2 or not query.text.startswith(parts[0]):
+        return ""
+    held = pick.main.candidate
+    text = held.near + held.clause + held.sentence + held.headings
+    known = any(pair in text for pair, _ in features(parts[0])) or mentioned(parts[0])
+    return "" if known else parts[0]
 
 
 def _clearer(nation: Sequence[Pick], other: Sequence[Pick]) -> Sequence[Pick] | None:
