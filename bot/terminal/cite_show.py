@@ -103,7 +103,7 @@ def _facts(cited: Cited, label: Label) -> Iterator[tuple[str, str]]:
     elif cited.figure is not None:
         yield "figure", figure_line(cited.figure)
     elif match.how != "id":
-        yield "found", f"{label(match.how)}: {match.text}"
+        yield "found", f"{label(match.how)}, {match.score:.2f}: {match.text}"
     for one in match.differences:
         yield "differs", f"'{one.quote}' → '{one.source}'"
     for repair in cited.repairs:
