@@ -55,7 +55,7 @@ def question_words(part: str, cues: Cues) -> list[Found]:
         if match[0] in ("多少", "几", "多", "多大", "多长", "多久", "多重", "多远"):
             if multiple := re.compile(_TIMES).match(part, end):
                 times, end = multiple[0], multiple.end()
-            known = units_table()[0].match(part, end)
+            known = None if re.compile(cues["not_unit"]).match(part, end) else units_table()[0].match(part, end)
             spoken = next((word for word in words if part.startswith(word, end)), "")
             if match[0] in ("多长", "多久", "多重", "多远", "多大") and not known:
                 spoken = match[0][1:] + ("面积" if part.startswith("面积", end) else "")
