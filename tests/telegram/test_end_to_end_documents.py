@@ -6,7 +6,7 @@ import pytest
 
 from tests.telegram.bot_process import BotProcess
 from tests.telegram.emulator import Emulator, Fault, Person
-from tests.telegram.emulator.people import Room
+from tests.telegram.emulator.rooms import Room
 from tests.telegram.reading import labels
 
 MEGABYTE = 1024 * 1024

@@ -14,7 +14,8 @@ from aiohttp import web
 
 from tests.telegram.emulator.api import Api
 from tests.telegram.emulator.faults import Faults
-from tests.telegram.emulator.people import Person, Room
+from tests.telegram.emulator.people import Person
+from tests.telegram.emulator.rooms import Room
 from tests.telegram.emulator.server import Call, Server
 from tests.telegram.emulator.updates import Updates
 from tests.telegram.emulator.world import Chat, World
