@@ -81,5 +81,6 @@ async def fail(telegram: Emulator, anna: Person) -> None:
             await app.bot.send_message(anna.id, "x")
 
 
+@pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 def test_errors_are_those_that_the_client_knows(telegram: Emulator, anna: Person) -> None:
     asyncio.run(fail(telegram, anna))
