@@ -4,7 +4,7 @@
     python benchmarks/garble.py FOLDER --only 1/2 --table /tmp/half.bin [--count 5000] [--share 0.05] [--seed 3]
 
 Sentences of the places left out of the table are damaged by the tests' garbler, a page of 60 for each report, and
-mended. `--share`: the share of the traditional characters that a page's own table of readings holds; a table is drawn at
+mended. `--share`: the share of the traditional characters that a page's own table of readings holds; one is drawn at
 random for each page. Prints what became of the sentences, and every one that is not as it was.
 """
 
