@@ -153,7 +153,7 @@ def _coordinated(head: str, tail: str, one: Found, cues: Cues, *, first: bool) -
         own = content(part, cues)
         if len(own) <= 4 and len(last) > len(own) + 2 and part is not parts[-1]:
             own = own + last[len(own) :]
-        asks.append(_ask(own + GAP + verb, tail, one, cues, first=first))
+        asks.append(_ask(own + GAP + verb, tail, one, cues, first=first and not asks))
     return asks
 
 

@@ -9,6 +9,7 @@ from zhengwen.bot.match_kinds import allowed
 from zhengwen.bot.match_words import features, mentioned, soft_pairs
 from zhengwen.bot.query import Ask, Query
 from zhengwen.bot.ranking_pick import Pick
+from zhengwen.bot.ranking_same import alike
 from zhengwen.bot.ranking_standing import wanted_status
 
 _NEXT = 30
@@ -84,6 +85,8 @@ def _tie(main: Candidate, other: Candidate) -> float:
         gap = b.start - a.end
         if one:
             return 1.0 - min(abs(gap), 100) / 1000
+        if b.kind == "rank" and alike(a.indicator_text, b.indicator_text) < 0.7:
+            return 0.3  # 粮食总产量…，粮食储备规模居全省第2位: the place of another thing
         return (0.8 if gap >= 0 else 0.45) - min(abs(gap), 200) / 500
     if one and a.canonical and a.period is not None and b.period is not None and a.period == b.period:
         return 0.7
