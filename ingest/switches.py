@@ -14,12 +14,10 @@ from typing import cast
 import yaml
 
 from zhengwen.ingest.models import About, Mode, Period
-from zhengwen.ingest.periods import YEAR, chinese_number, plan_ordinal, plan_years, year_number
+from zhengwen.ingest.periods import YEAR, chinese_number, plan_years, year_number
+from zhengwen.ingest.switches_words import SPAN, bare, either, in_words, plans_around, span_of_years
 
-_DIGITS = "〇一二三四五六七八九"
-_SPAN = re.compile(r"(?:过去|近|这|今后|未来|后)的?([一二三四五])年|([三四五])年(?:来|工作|发展|奋斗|总体|目标|主要)")
 _PLAN = re.compile(r"[“\"]?(十[一二三四五]?|[六七八九])五(?:[”\"]|(?=时期|期间|规划|计划|以来|末))")
-_COUNT = re.compile(r"(?<!\d)[2-5](?=年)")
 TERM = re.compile(r"[一二三四五六七八九十]届(?:人民)?政府(?:任期|工作)|届(?:人大|人代会)第?一次会议以来")
 """A term by its number: 市七届政府工作回顾, 市七届人大一次会议以来."""
 _BEGINS = re.compile(r"五[”\"]?(?:时期|规划|良好|的)?(?:开局|起步)(?!.{0,12}(?:纲要|目标|规划|五年))")
@@ -65,10 +63,10 @@ class Switches:
 
     def _filled(self, pattern: str) -> str:
         reviewed, planned = self.reviewed, self.planned
-        past, coming = _plans_around(reviewed)
+        past, coming = plans_around(reviewed)
         return (
-            pattern.replace("{y}", _either(reviewed))
-            .replace("{p}", _either(planned))
+            pattern.replace("{y}", either(reviewed))
+            .replace("{p}", either(planned))
             .replace("{past_plan}", past)
             .replace("{next_plan}", coming)
         )
@@ -87,7 +85,7 @@ class Switches:
 
     def heading(self, heading: str) -> Sense | None:
         """What a heading says, or None where it says neither back nor ahead."""
-        heading = _in_words(heading)
+        heading = in_words(heading)
         if self._headings["glossary"].search(heading):
             return Sense("glossary", None)
         ahead = re.search(r"今后|未来|明年|新的一年", heading) and not re.search(r"完成|奠定", heading)
@@ -119,16 +117,16 @@ class Switches:
 
     def names_time(self, heading: str) -> bool:
         """True where a heading names a year, a plan or a span of years."""
-        return bool(re.search(YEAR, heading) or _PLAN.search(heading) or _SPAN.search(heading))
+        return bool(re.search(YEAR, heading) or _PLAN.search(heading) or SPAN.search(heading))
 
     def names_past(self, heading: str) -> bool:
         """True where a heading looks back in so many words: 2020年完成情况, 过去五年, 回顾."""
-        return bool(re.search(rf"回顾|总结|过去|本届政府|完成情况|{_either(self.reviewed)}年", heading))
+        return bool(re.search(rf"回顾|总结|过去|本届政府|完成情况|{either(self.reviewed)}年", heading))
 
     def names_coming(self, heading: str) -> bool:
         """True where a heading looks ahead in so many words: 2021年, 今后五年, 总体要求."""
         return bool(
-            re.search(rf"{_either(self.planned)}年|今后|未来[一二三四五六七八九十]|明年", heading)
+            re.search(rf"{either(self.planned)}年|今后|未来[一二三四五六七八九十]|明年", heading)
             or re.match(
                 r"^\W*(?:[一二三四五六七八九十]+\W)?(?:总体要求|主要目标|预期目标|指导思想|工作思路|总体思路)", heading
             )
@@ -143,10 +141,10 @@ class Switches:
             several = self.covers
         if several is None:
             return Sense("review", one)
-        year = re.search(rf"{_either(self.reviewed)}年|过去一年|一年来|去年", heading)
+        year = re.search(rf"{either(self.reviewed)}年|过去一年|一年来|去年", heading)
         if year is None:
             return Sense("multi_review", several)
-        first = _PLAN.search(heading) or _several(heading) or re.search("本届|上届", heading)
+        first = _PLAN.search(heading) or span_of_years(heading) or re.search("本届|上届", heading)
         if first is not None and first.start() < year.start():
             return Sense("multi_review", several, one)
         return Sense("review", one, several)
@@ -159,21 +157,21 @@ class Switches:
         if several is None:
             vague = not years and re.search(r"今后|未来|远景|中长期", heading)
             return Sense("plan", None if vague else one)
-        year = re.search(rf"{_either(self.planned)}年|今年|明年", heading)
+        year = re.search(rf"{either(self.planned)}年|今年|明年", heading)
         if year is None:
             begun = several.start.year == self.planned and _BEGINS.search(heading)
             return Sense("plan", one) if begun else Sense("plan", several)
-        first = _PLAN.search(heading) or _SPAN.search(heading)
+        first = _PLAN.search(heading) or SPAN.search(heading)
         if first is not None and first.start() < year.start():
             return Sense("plan", several, one)
         return Sense("plan", one, several)
 
     def opening(self, paragraph: str) -> tuple[str, Sense] | None:
         """The name of the pattern that opens the paragraph and what it says; None for a plain paragraph."""
-        text = _in_words(_bare(paragraph))
+        text = in_words(bare(paragraph))
         # 2015年是“十二五”收官之年。过去五年，…: the year is only named; the sentence behind it says what follows.
         if (preface := self._openings["preface"].match(text)) is not None:
-            rest = _bare(text[preface.end() :])[:60]
+            rest = bare(text[preface.end() :])[:60]
             if (several := self._openings["review_multi"].match(rest)) is not None:
                 return "review_multi", self.multi(several[0])
         text = text[:60]
@@ -201,18 +199,18 @@ class Switches:
 
     def tells_problems(self, paragraph: str) -> bool:
         """True for a paragraph that admits difficulties: what it counts is there already, even within a plan."""
-        return self._openings["problems"].match(_bare(paragraph)[:90]) is not None
+        return self._openings["problems"].match(bare(paragraph)[:90]) is not None
 
     def breaks(self, sentence: str) -> bool:
         """True where a sentence within a paragraph turns to another period for all that follows."""
-        return self._openings["strong"].match(_bare(sentence)[:40]) is not None
+        return self._openings["strong"].match(bare(sentence)[:40]) is not None
 
     def _past_span(self, text: str) -> Period | None:
         if (match := _PLAN.search(text)) is not None:
             first, last = plan_years(match[1])
             if self.reviewed is None or first <= self.reviewed:
                 return Period.years(first, last if self.reviewed is None else min(last, max(self.reviewed, first)))
-        if (match := _several(text)) is not None:
+        if (match := span_of_years(text)) is not None:
             count = chinese_number(match[1] or match[2]) or 5
             same = self.covers is not None and self.covers.end.year - self.covers.start.year + 1 == count
             return self.covers if same else self._back(count)
@@ -236,46 +234,3 @@ class Switches:
     @staticmethod
     def _year(year: int | None) -> Period | None:
         return None if year is None else Period.years(year)
-
-
-def _several(text: str) -> re.Match[str] | None:
-    """The first span of more than one year: of 过去一年和五年工作 the second."""
-    return next((match for match in _SPAN.finditer(text) if (chinese_number(match[1] or match[2]) or 5) > 1), None)
-
-
-def _in_words(text: str) -> str:
-    """过去5年 as 过去五年, at the same length."""
-    return _COUNT.sub(lambda match: _DIGITS[int(match[0])], text)
-
-
-def _bare(paragraph: str) -> str:
-    """The paragraph without the salutation, dashes and numbering it opens with."""
-    text = re.sub(r"^各位代表[，！!,：:。]?", "", paragraph.strip(" 　*#"))
-    return re.sub(
-        r"^(?:[—\-–─]+|[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}[、是]"
-        r"|\d{1,2}[.．、](?!\d))[ 　]*",
-        "",
-        text,
-    )
-
-
-def _either(year: int | None) -> str:
-    """A pattern for a year in both ways of writing: 2021 and 二〇二一."""
-    if year is None:
-        return r"(?!)"
-    chinese = "".join("[〇○零]" if digit == "0" else _DIGITS[int(digit)] for digit in str(year))
-    return f"(?:{year}|{chinese})"
-
-
-def _plans_around(reviewed: int | None) -> tuple[str, str]:
-    """The ordinals of the five-year plan that the reviewed year lies in and of the one after, as patterns.
-
-    In the last year of a plan the next one lies ahead; within a plan the plan itself looks both ways and is left to
-    the words beside it.
-    """
-    if reviewed is None:
-        return r"(?!)", r"(?!)"
-    current = 10 + (reviewed - 2001) // 5
-    past = plan_ordinal(current)
-    coming = plan_ordinal(current + 1)
-    return past, coming
