@@ -95,7 +95,7 @@ def counted(folder: Path, without: tuple[int, int] | None, letters: str) -> list
         keys = np.concatenate([keys for keys, _ in parts])
         counts = np.concatenate([counts for _, counts in parts])
         unique, inverse, reports = np.unique(keys, return_inverse=True, return_counts=True)
-        sums = np.bincount(inverse, weights=counts)
+        sums = np.bincount(inverse, weights=counts).astype(np.float64)
         enough = reports >= REPORTS
         tables.append((unique[enough], sums[enough]))
         print(f"{len(unique)} different runs, {enough.sum()} in {REPORTS} reports or more", file=sys.stderr)
@@ -121,7 +121,7 @@ def with_words(tables: list[Counts], letters: str) -> list[Counts]:
         keys = np.concatenate([tables[length - 1][0], np.array(list(weights[length]), dtype=np.uint64)])
         counts = np.concatenate([tables[length - 1][1], np.array(list(weights[length].values()))])
         unique, inverse = np.unique(keys, return_inverse=True)
-        done.append((unique, np.bincount(inverse, weights=counts)))
+        done.append((unique, np.bincount(inverse, weights=counts).astype(np.float64)))
     return done
 
 
