@@ -13,7 +13,7 @@ import heapq
 import json
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -78,20 +78,31 @@ class Intake:
         bodies = await self._store.unfinished()
         if bodies:
             log.info("taking up %d updates that were not finished", len(bodies))
-        for body in bodies:
-            self._start(json.loads(body), again=True)
+        for update in self._parsed(map(json.loads, bodies)):
+            self._start(update, again=True)
 
-    async def take(self, updates: Iterable[dict[str, Any]]) -> None:
+    async def take(self, updates: Iterable[Update]) -> None:
         """Write updates down and start on those that are new; returns when they are safe on the disk."""
-        given = {one["update_id"]: one for one in updates if isinstance(one.get("update_id"), int)}
+        given = {one.update_id: one for one in updates}
         if not given:
             return
-        bodies = {number: json.dumps(one, ensure_ascii=False) for number, one in given.items()}
-        new = await self._store.take(bodies)
+        new = await self._store.take({number: one.to_json() for number, one in given.items()})
         for _ in range(len(given) - len(new)):
             self._metrics.count("duplicates")
         for number in sorted(new):
             self._start(given[number])
+
+    async def take_json(self, updates: Iterable[dict[str, Any]]) -> None:
+        """The same for updates as they came over the wire."""
+        await self.take(self._parsed(updates))
+
+    def _parsed(self, updates: Iterable[dict[str, Any]]) -> Iterator[Update]:
+        """What can be read as updates; the rest is not for us and named in the log."""
+        for data in updates:
+            try:
+                yield Update.de_json(data, self._bot)
+            except (TypeError, ValueError, KeyError, AttributeError):
+                log.warning("update %s is not understood and left", data.get("update_id"))
 
     async def drain(self, seconds: float) -> int:
         """Let what is under way finish, at most so long; gives how many updates stay for the next start."""
@@ -105,14 +116,8 @@ class Intake:
             await asyncio.gather(*pending, return_exceptions=True)
         return left
 
-    def _start(self, data: dict[str, Any], *, again: bool = False) -> None:
-        try:
-            update = Update.de_json(data, self._bot)
-        except (TypeError, ValueError, KeyError, AttributeError):
-            log.warning("update %s is not understood and left", data.get("update_id"))
-            self._spawn(self._store.done(data["update_id"]))
-            return
-        kind = next((name for name in ALLOWED if name in data), "other")
+    def _start(self, update: Update, *, again: bool = False) -> None:
+        kind = next((name for name in ALLOWED if getattr(update, name) is not None), "other")
         self._metrics.count("updates", kind)
         if update.message is not None:
             self._notice(update.message.message_id)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
 
-from telegram import Bot
+from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from zhengwen.bot.telegram.intake import ALLOWED
@@ -24,7 +23,7 @@ _PATIENCE = 10.0
 class Polling:
     """Calls `take` with every batch; a batch counts as received when `take` has returned."""
 
-    def __init__(self, bot: Bot, take: Callable[[list[dict[str, Any]]], Awaitable[None]], *, seconds: int) -> None:
+    def __init__(self, bot: Bot, take: Callable[[Sequence[Update]], Awaitable[None]], *, seconds: int) -> None:
         self._bot = bot
         self._take = take
         self._seconds = seconds
@@ -40,7 +39,7 @@ class Polling:
                 self.alive_at = time.monotonic()
                 if updates:
                     await self._take(updates)
-                    offset = max(one["update_id"] for one in updates) + 1
+                    offset = max(one.update_id for one in updates) + 1
                 wait = _FIRST_WAIT
                 continue
             except RetryAfter as error:
@@ -55,9 +54,7 @@ class Polling:
                 await asyncio.sleep(wait)
             wait = min(wait * 2, _LONGEST_WAIT)
 
-    async def _ask(self, offset: int) -> list[dict[str, Any]]:
-        """Updates as JSON, which is what is written down."""
-        updates = await self._bot.get_updates(
+    async def _ask(self, offset: int) -> tuple[Update, ...]:
+        return await self._bot.get_updates(
             offset=offset or None, timeout=self._seconds, limit=100, allowed_updates=ALLOWED, read_timeout=_PATIENCE
         )
-        return [one.to_dict() for one in updates]
