@@ -13,6 +13,7 @@ from zhengwen.bot.match_words import named
 from zhengwen.bot.models import Answer
 from zhengwen.bot.query import Ask, Query
 from zhengwen.ingest.models import Period, PeriodText, Record, Region
+from zhengwen.ingest.regions import gazetteer
 
 
 class ChatState(Record):
@@ -40,10 +41,18 @@ class Chat:
         self.state = ChatState()
 
 
+def _only_field(query: Query, state: ChatState) -> bool:
+    """Whether the places named only hold the chat's place, and a rank in them is asked."""
+    inside = all(gazetteer().within(one.code, place.code) for one in state.regions for place in query.absent)
+    return inside and bool(state.regions) and any(ask.want == "rank" for ask in query.asks)
+
+
 def continued(query: Query, state: ChatState) -> Query:
     """The query with its gaps filled from the chat; a question that is complete stays as it is."""
     if state.ask is None and not state.regions:
         return query
+    if query.absent and not query.regions and _only_field(query, state):
+        query = query.model_copy(update={"absent": ()})  # 在山西排第几, of a city in it
     joined = bool(re.search(cues()["compare_with"], query.text)) and query.regions and state.regions
     if joined:
         query = query.model_copy(update={"asks": tuple(_uncompared(ask) for ask in query.asks)})

@@ -42,7 +42,8 @@ def read_intent(text: str, cues: Cues, *, regions: int, periods: int, long_perio
         return "superlative", False
     if periods == 1 and long_period and re.search(r"列出|列一下|列举|分别|各年", text):
         return "series", True
-    if (regions > 1 or periods > 1) and number:
+    plain = not number and not any(re.search(table[name], text) for name in ("who_when", "definition", "list"))
+    if (regions > 1 or periods > 1) and (number or (plain and indicators().find(text))):
         return "compare", False
     if not number:
         for name in ("who_when", "definition", "list", "superlative", "topic"):
@@ -90,9 +91,22 @@ def _read_asks(masked: str, cues: Cues) -> tuple[tuple[Ask, ...], str]:
             continue
         else:
             carried += part + GAP
+    asks = _of_another_status(asks, cues)
     plain = re.sub("|".join((cues["want"]["growth"], cues["want"]["rank"], cues["ask"])), GAP, spelled(masked))
     words = content(plain, cues)
     return tuple(asks) or _whole(masked, words, cues), words
+
+
+def _of_another_status(asks: list[Ask], cues: Cues) -> list[Ask]:
+    """增长目标多少，实际干到多少: the second asks the first one's value, as a result."""
+    result: list[Ask] = []
+    for ask in asks:
+        first = result[0] if result else None
+        idle = ask.want in ("any", "value") and (not ask.words or ask.words in cues["idle"])
+        if first is not None and first.words and idle and ask.status and not ask.units and not ask.money:
+            ask = first.model_copy(update={"status": ask.status})
+        result.append(ask)
+    return result
 
 
 def _whole(masked: str, words: str, cues: Cues) -> tuple[Ask, ...]:
@@ -169,8 +183,8 @@ def _ask(head: str, tail: str, one: Found, cues: Cues, *, first: bool) -> Ask:
     words = content(bare, cues)
     if want == "share" and words in ("比", "比重", "比例", "占比", "份额"):
         words = ""
-    if want == "rank" and _field(words):
-        words = ""  # 在江西排第几: the field of the rank, not what is ranked
+    if want == "rank":  # 在江西排第几: the field of the rank, not what is ranked
+        words = " ".join(word for word in words.split() if not _field(word))
     families = cues["families"]
     spoken = cues["unit_words"].get(one.unit, "")
     money = spoken == "money" or one.unit in units_table()[1]
@@ -211,7 +225,7 @@ def _field(words: str) -> bool:
 
 
 def _local_status(text: str, cues: Cues) -> StatusAsked | None:
-    text = re.sub(cues["actual_name"], "", re.sub(cues["of_completion"], "", text))
+    text = re.sub(cues["actual_name"], "", re.sub(cues["of_completion"] + "(?!是|为|定|多少)", "", text))
     if any(word in text for word in cues["actual"]):
         return "actual"
     return "target" if re.search(cues["target"], text.replace(GAP, " ").strip()) else None
