@@ -23,6 +23,10 @@ def reservation(query: Query, ask: Ask, candidate: Candidate) -> str:
         return "an addition, not the total"
     if figure.kind in ("level", "count") and _stock_for_addition(ask, candidate):
         return "a total, not the addition"
+    if ask.want == "rank" and re.search(table["whole_rank"], query.text):
+        before = candidate.stored.sentence[: figure.start - figure.sentence_start]
+        if re.search(table["rank_of_growth"], before):
+            return "the rank of the growth"
     excluded = re.search(table["excluded_basis"], query.text)
     if excluded and re.search(table["comparable"], figure.basis + "".join(figure.qualifiers)):
         return "on a basis ruled out"
