@@ -7,6 +7,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,7 @@ from zhengwen.bot.messages import say
 from zhengwen.bot.models import Answer
 from zhengwen.bot.settings import AnswerSettings
 from zhengwen.bot.terminal.chat_show import show_sources, show_turn
+from zhengwen.bot.terminal.chat_work import interruptible
 from zhengwen.bot.terminal.tables import visible
 from zhengwen.ingest.errors import InputError, ZhengwenError
 
@@ -115,12 +117,19 @@ class Talk:
         show_turn(self.console, self.turns[-1])
 
     def _answered(self, text: str) -> Answer:
+        """The answer; the conversation moves on only when it is there."""
         from zhengwen.bot.answer import answer
 
-        if not self.console.is_terminal:
-            return answer(self.library, text, today=self.today, chat=self.chat, settings=self.settings)
-        with self.console.status(say("chat.thinking"), spinner="dots"):
-            return answer(self.library, text, today=self.today, chat=self.chat, settings=self.settings)
+        chat = Chat(self.chat.state)
+        waiting = (
+            self.console.status(say("chat.thinking"), spinner="dots") if self.console.is_terminal else nullcontext()
+        )
+        with waiting:
+            given = interruptible(
+                lambda: answer(self.library, text, today=self.today, chat=chat, settings=self.settings)
+            )
+        self.chat.state = chat.state
+        return given
 
     def _source(self, rest: str) -> None:
         from zhengwen.bot.citing import cite
@@ -129,7 +138,7 @@ class Talk:
         citations = self.last.citations if self.last else ()
         wanted = unicodedata.normalize("NFKC", rest).strip("[] ")
         if re.fullmatch(r"f?[0-9a-f]{12}", wanted) and not wanted.isdigit():
-            show_cited(self.console, cite(self.library, wanted), label=_label)
+            show_cited(self.console, interruptible(lambda: cite(self.library, wanted)), label=_label)
         elif not citations:
             self._tell("no_sources" if self.last else "no_answer", style="yellow")
         elif not wanted and len(citations) > 1:
@@ -145,7 +154,8 @@ class Talk:
                 self._tell("no_source", style="yellow", number=number, known=known)
                 return
             surfaces = [figure.surface for figure in self.turns[-1].figures if figure.citation == number]
-            show_cited(self.console, cite(self.library, found.id), surfaces, label=_label)
+            opened = interruptible(lambda: cite(self.library, found.id))
+            show_cited(self.console, opened, surfaces, label=_label)
 
     def _why(self, _: str) -> None:
         from zhengwen.bot.terminal.show import show_considered
@@ -163,7 +173,7 @@ class Talk:
             self._tell("cite_usage", style="yellow")
             return
         try:
-            found = cite_quote(self.library, rest)
+            found = interruptible(lambda: cite_quote(self.library, rest))
         except InputError as error:
             self._tell("failed", style="yellow", reason=str(error))
             return
@@ -181,7 +191,8 @@ class Talk:
         if not self.turns:
             self._tell("nothing_to_save", style="yellow")
             return
-        wrote = save(self.library, self.turns, rest, today=self.today, may_replace=self.saved)
+        turns = tuple(self.turns)
+        wrote = interruptible(lambda: save(self.library, turns, rest, today=self.today, may_replace=self.saved))
         self.saved = wrote.path if wrote.done else self.saved
         self._tell(wrote.key, style="" if wrote.done else "yellow", **wrote.values)
 
