@@ -162,7 +162,7 @@ def _coordinated(head: str, tail: str, one: Found, cues: Cues, *, first: bool) -
         return [_ask(head, tail, one, cues, first=first)]
     last = content(parts[-1], cues).replace(" ", "")
     verb = head[each.start() :] if each and each.start() < len(head) else ""
-    asks = []
+    asks: list[Ask] = []
     for part in parts:
         own = content(part, cues)
         if len(own) <= 4 and len(last) > len(own) + 2 and part is not parts[-1]:
