@@ -6,7 +6,7 @@ import gc
 import signal
 import sys
 
-# A command starts by making some hundred thousand objects that stay: looking for garbage among them is a tenth of a start.
+# A start makes some hundred thousand objects that stay: looking for garbage among them is a tenth of its time.
 gc.set_threshold(100_000, 50, 50)
 
 
