@@ -41,6 +41,9 @@ class Chat:
         self.state = ChatState()
 
 
+_TOLD = ("list", "definition", "who_when", "topic", "superlative")
+
+
 def _only_field(query: Query, state: ChatState) -> bool:
     """Whether the places named only hold the chat's place, and a rank in them is asked."""
     inside = all(gazetteer().within(one.code, place.code) for one in state.regions for place in query.absent)
@@ -58,13 +61,15 @@ def continued(query: Query, state: ChatState) -> Query:
         query = query.model_copy(update={"asks": tuple(_uncompared(ask) for ask in query.asks)})
     own = [ask for ask in query.asks if ask.words]
     bare = not own or all(_partial(ask.words) for ask in own)
+    # 山东省2021年主要目标有哪些 leaves nothing open, however few its words are.
+    bare = bare and not (query.regions and query.periods and query.intent in _TOLD)
     update: dict[str, object] = {}
     if joined:
         # 那济南呢 and then 和济南比: with the place before.
         others = state.regions if set(state.regions) != set(query.regions) else state.before
         update["regions"] = tuple(dict.fromkeys((*others, *query.regions)))
         update["intent"] = "compare"
-    elif not query.regions and not query.absent and not query.unclear:
+    elif not query.regions and not query.absent and not query.unclear and query.intent != "superlative":
         update["regions"] = state.regions
     if (moved := _moved(query, state)) is not None:
         query = query.model_copy(update={"periods": (moved,)})
