@@ -17,7 +17,7 @@ from zhengwen.bot.query import Ask, Query
 from zhengwen.bot.ranking_pool import report_year
 from zhengwen.bot.refusal import refuse
 from zhengwen.bot.settings import AnswerSettings
-from zhengwen.bot.wording import when
+from zhengwen.bot.wording import short, when
 from zhengwen.index.library import Library
 from zhengwen.index.retrieve import PassageHit, retrieve
 from zhengwen.index.scope import Scope
@@ -51,8 +51,23 @@ def passages(library: Library, query: Query, draft: Draft, settings: AnswerSetti
     """Definition, list, who and when, topic; a refusal where nothing in scope speaks of it."""
     if query.intent == "who_when" and (told := report_facts(library, query, draft)):
         return told
+    del settings
+    told = _quoted(library, query, draft, below=False)
+    if told.answered or not query.regions:
+        return told
+    # What the place's own reports do not say, those of the places in it may; the answer names the place.
+    wider = _quoted(library, query, Draft(library, query.text), below=True)
+    if not wider.answered:
+        return told
+    passage = library.passage(wider.citations[0].id)
+    region = passage.report.region if passage else None
+    note = say("region_below", region=short(region)) if region else ""
+    return wider.model_copy(update={"text": wider.text + note})
+
+
+def _quoted(library: Library, query: Query, draft: Draft, *, below: bool) -> Answer:
     term = asked_term(query)
-    hits = _hits(library, query, term)
+    hits = _hits(library, query, term, below=below)
     if query.intent in ("definition", "list") and (piece := _defined(hits, term, query)):
         return _told(piece, query, draft)
     found = _sentences(hits, query)
@@ -61,7 +76,6 @@ def passages(library: Library, query: Query, draft: Draft, settings: AnswerSetti
     if not good:
         what = term or query.words.replace(" ", "")
         return refuse(query.text, say("refuse.passage", what=what), "indicator", draft=draft)
-    del settings
     if query.intent == "list" and len(good) == 1:
         return _told(good[0], query, draft)
     key = "passages.item" if len(good) > 1 else "passages.quote"
@@ -83,19 +97,19 @@ def asked_term(query: Query) -> str:
     return max(query.words.split(), key=len, default="")
 
 
-def _hits(library: Library, query: Query, term: str) -> list[PassageHit]:
-    """The passages in scope, those of the report named first."""
+def _hits(library: Library, query: Query, term: str, *, below: bool) -> list[PassageHit]:
+    """The passages in scope: of the place's own reports, or with `below` those of the places in it."""
     codes = tuple(region.code for region in query.regions)
     words = f"{term} {query.words}" if term else query.words
     years = query.report_years or tuple(period.end.year for period in query.periods)
-    scope = Scope(regions=codes, descendants=bool(codes))
-    if years and codes:
-        # A list or a measure of 2024 is not that of another year.
-        rows = library.reports(regions=codes, descendants=True)
-        said = tuple(row.id for row in rows if report_year(row) in years or row.year_reviewed in years)
-        if not said:
+    scope = Scope()
+    if codes:
+        rows = library.reports(regions=codes, descendants=below)
+        if years:  # a list or a measure of 2024 is not that of another year
+            rows = [row for row in rows if report_year(row) in years or row.year_reviewed in years]
+        if not rows:
             return []
-        scope = Scope(report_ids=said)
+        scope = Scope(report_ids=tuple(row.id for row in rows))
     hits = retrieve(library, words, scope=scope, top=40)
     if years and not codes:
         dated = [hit for hit in hits if report_year(hit.report) in years or hit.report.year_reviewed in years]
