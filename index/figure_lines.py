@@ -15,7 +15,7 @@ from zhengwen.index.library import Library
 from zhengwen.index.lookup import StoredFigure, figure_rows
 from zhengwen.index.rows import ReportRow
 
-_REPORTS_KEPT = 256
+REPORTS_KEPT = 256
 """About 0.3 MB each."""
 _EVER = 99991231
 
@@ -57,7 +57,7 @@ def figure_lines(library: Library, report: ReportRow) -> tuple[FigureLine, ...]:
     return _lines(library, report)
 
 
-@lru_cache(maxsize=_REPORTS_KEPT)
+@lru_cache(maxsize=REPORTS_KEPT)
 def _lines(library: Library, report: ReportRow) -> tuple[FigureLine, ...]:
     with library.reading() as connection:
         rows = connection.execute(figure_rows().where(schema.figures.c.report_no == report.no)).all()

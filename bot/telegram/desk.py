@@ -48,11 +48,14 @@ class Desk:
 
     def warm(self) -> tuple[str, ...]:
         """Load what the first questions would wait for; gives the example questions."""
+        from zhengwen.index.figure_lines import REPORTS_KEPT, figure_lines
         from zhengwen.index.retrieve import retrieve
 
         rows = self.library.reports()
         for row in rows[:_TEXTS]:
             self.library.text(row)
+        for row in rows[:REPORTS_KEPT]:
+            figure_lines(self.library, row)
         if rows:
             retrieve(self.library, rows[0].title, top=1)  # loads the indexes, the embedder and what they import
         return self.examples()
