@@ -36,7 +36,7 @@ def pick_all(
 
     `plans_too`: where no result is given, a plan answers (赤字率 is nothing but a plan).
     """
-    weights = Weights(found.texts)
+    weights = found.weights
     picks: list[Pick] = []
     for number, ask in enumerate(asks):
         first = next((pick.main for pick in picks if pick.main), None)

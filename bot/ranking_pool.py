@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Self, TypeVar
 
 from zhengwen.bot.held import reports_of
-from zhengwen.bot.match import Candidate, keys_of
+from zhengwen.bot.match import Candidate, Weights, keys_of
 from zhengwen.bot.match_words import fold
 from zhengwen.bot.query import Query
 from zhengwen.index.codec import day
@@ -23,14 +23,16 @@ _Found = TypeVar("_Found", FigureLine, StoredFigure)
 
 
 class Pool(list[Candidate]):
-    """Candidates, with the texts among which the rarity of a word is judged: also those that hold no word asked."""
+    """Candidates, with the weights of words among all texts that might have answered, those without a word asked too."""
 
     texts: frozenset[str] = frozenset()
+    weights: Weights = Weights(())
 
     @classmethod
-    def of(cls, candidates: Sequence[Candidate], texts: frozenset[str]) -> Self:
+    def of(cls, candidates: Sequence[Candidate], texts: frozenset[str], *, weights: Weights | None = None) -> Self:
         pool = cls(candidates)
         pool.texts = texts
+        pool.weights = weights or Weights(texts)
         return pool
 
     @classmethod
@@ -40,7 +42,7 @@ class Pool(list[Candidate]):
 
     def keep(self, test: Callable[[Candidate], bool]) -> Self:
         """Fewer candidates, judged among the same texts."""
-        return self.of([one for one in self if test(one)], self.texts)
+        return self.of([one for one in self if test(one)], self.texts, weights=self.weights)
 
 
 def candidates(library: Library, query: Query, region: Region | None, period: Period | None) -> Pool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from zhengwen.bot.compose import Draft
-from zhengwen.bot.match import Candidate, Scored, Weights, all_scored
+from zhengwen.bot.match import Candidate, Scored, all_scored
 from zhengwen.bot.match_words import named
 from zhengwen.bot.messages import say
 from zhengwen.bot.models import Answer, Considered, Reason
@@ -87,7 +87,7 @@ def nearest(library: Library, query: Query, ask: Ask, region: Region) -> Scored 
     """The same thing in another year or as a plan: only where the words surely mean it."""
     open_query = query.model_copy(update={"report_years": ()})
     found = candidates(library, open_query, region, None)
-    fits, _ = all_scored(ask, "", found, Weights(found.texts))
+    fits, _ = all_scored(ask, "", found, found.weights)
     name = named(ask.words)
     if name:
         fits = [one for one in fits if one.figure.canonical and one.figure.indicator == name]

@@ -49,6 +49,8 @@ def gather(
         result = []
         for region, period in places:
             found = held[region.code if region else ""]
+            if period is not None and not ask.end:
+                found = found.keep(partial(_touches, period))
             if query.each_year and query.status == "target" and period is not None:
                 # Each report's own target: what an earlier plan foresaw for that year is another thing.
                 found = found.keep(partial(_read_before, period.end.year))
@@ -63,6 +65,11 @@ def gather(
         first = sides(True, None)
         return _alike(first, lambda shape: sides(True, shape))
     return _alike(first, lambda shape: sides(False, shape))
+
+
+def _touches(period: Period, one: Candidate) -> bool:
+    own = one.figure.period
+    return own is None or (own.start <= period.end and own.end >= period.start)
 
 
 def _read_before(year: int, one: Candidate) -> bool:
