@@ -23,7 +23,7 @@ _Found = TypeVar("_Found", FigureLine, StoredFigure)
 
 
 class Pool(list[Candidate]):
-    """Candidates, with the weights of words among all texts that might have answered, those without a word asked too."""
+    """Candidates, with the weights of words among all texts that might have answered, also without a word asked."""
 
     texts: frozenset[str] = frozenset()
     weights: Weights = Weights(())
