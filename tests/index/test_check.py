@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -174,7 +175,7 @@ def test_the_derived_indexes_say_how_they_are_and_are_left_as_they_are(embedded:
     for one in folder.iterdir():
         one.unlink()
     assert index_state(embedded).keywords == "damaged"
-    folder.rmdir()
+    shutil.rmtree(folder)  # the engine may have left a lock file meanwhile
     state = index_state(embedded)
     assert (state.keywords, state.keywords_behind) == ("missing", 2)
     assert not folder.exists()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from zhengwen.ingest.indicators import indicators
@@ -107,6 +107,8 @@ def test_mentions_are_ordered_slices(text: str) -> None:
     st.sampled_from([row for row in TABLE if not row.broad]), st.sampled_from(["全市", "预计", "实现", "全市预计", ""])
 )
 def test_allowed_modifiers_change_nothing(row: Any, modifier: str) -> None:
+    # 实现农村贫困人口 (…脱贫) is a name of its own.
+    assume(not any(modifier + row.name in other.aliases for other in TABLE if other.name != row.name))
     unit, kind = sorted(row.units)[0], row.kinds[0]
     plain = TABLE.canonical(row.name, unit=unit, kind=kind)
     assert plain is not None and TABLE.canonical(modifier + row.name, unit=unit, kind=kind) == plain
