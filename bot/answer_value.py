@@ -42,7 +42,7 @@ def value(library: Library, query: Query, draft: Draft, settings: AnswerSettings
     found = candidates(library, query, region, None if ends else period)
     if query.within is not None:
         own = candidates(library, query, query.within, None if ends else period)
-        found = Pool.of([*own, *found], own.texts | found.texts)
+        found = Pool([*own, *found], own.texts | found.texts)
     plans_too = re.search(cues()["bound_asked"], query.text) is not None
     picks = pick_all(query, query.asks, found, period, threshold=settings.threshold, plans_too=plans_too)
     if not any(pick.main for pick in picks):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from zhengwen.bot.intents_leaning import from_and_to, like_before, local_status, of_another_status
 from zhengwen.bot.intents_units import Found, implied, question_words, shifted, units_table, wanted
 from zhengwen.bot.intents_words import (
     GAP,
@@ -16,7 +17,7 @@ from zhengwen.bot.intents_words import (
     members,
     spelled,
 )
-from zhengwen.bot.query import Ask, Intent, StatusAsked, Want
+from zhengwen.bot.query import Ask, Intent, Want
 from zhengwen.ingest.indicators import indicators
 from zhengwen.ingest.regions import gazetteer
 
@@ -84,29 +85,17 @@ def _read_asks(masked: str, cues: Cues) -> tuple[tuple[Ask, ...], str]:
             asks += _asks_of(carried + part, [shifted(one, len(carried)) for one in found], cues, asks)
             carried = ""
         elif asks and re.fullmatch(cues["bare_ask"], part.strip(GAP + " ")):
-            asks += [_like_before(part.strip(GAP + " ") + "呢", cues, asks)]
+            asks += [like_before(part.strip(GAP + " ") + "呢", cues, asks)]
         elif part.endswith("呢") and (asks or len(part) > 1):
-            asks += [_like_before(part, cues, asks)]
+            asks += [like_before(part, cues, asks)]
         elif asks:
             continue
         else:
             carried += part + GAP
-    asks = _of_another_status(asks, cues)
+    asks = of_another_status(asks, cues)
     plain = re.sub("|".join((cues["want"]["growth"], cues["want"]["rank"], cues["ask"])), GAP, spelled(masked))
     words = content(plain, cues)
     return tuple(asks) or _whole(masked, words, cues), words
-
-
-def _of_another_status(asks: list[Ask], cues: Cues) -> list[Ask]:
-    """增长目标多少，实际干到多少: the second asks the first one's value, as a result."""
-    result: list[Ask] = []
-    for ask in asks:
-        first = result[0] if result else None
-        idle = ask.want in ("any", "value") and (not ask.words or ask.words in cues["idle"])
-        if first is not None and first.words and idle and ask.status and not ask.units and not ask.money:
-            ask = first.model_copy(update={"status": ask.status})
-        result.append(ask)
-    return result
 
 
 def _whole(masked: str, words: str, cues: Cues) -> tuple[Ask, ...]:
@@ -149,7 +138,7 @@ def _asks_of(part: str, found: list[Found], cues: Cues, before: list[Ask]) -> li
             cut = re.search(r"[、和与及]|\x00", tail)
             tail, left = (tail[: cut.start()], one.end + cut.end()) if cut else ("", one.end)
         asks += _coordinated(head, tail, one, cues, first=not (asks or before))
-    return _ends(asks, part)
+    return from_and_to(asks, part)
 
 
 def _coordinated(head: str, tail: str, one: Found, cues: Cues, *, first: bool) -> list[Ask]:
@@ -213,7 +202,7 @@ def _ask(head: str, tail: str, one: Found, cues: Cues, *, first: bool) -> Ask:
         # 占全国多少: the subject is that of the ask before.
         elliptical=not first
         and (not words or (want in ("share", "percent") and head.strip(GAP + " ").startswith("占"))),
-        status=_local_status(head + tail, cues),
+        status=local_status(head + tail, cues),
     )
 
 
@@ -222,53 +211,3 @@ def _field(words: str) -> bool:
     if words in ("全国", "全省", "全市", "全区", "全县", "省内", "国内"):
         return True
     return any(one.text == words for one in gazetteer().find(words))
-
-
-def _local_status(text: str, cues: Cues) -> StatusAsked | None:
-    text = re.sub(cues["actual_name"], "", re.sub(cues["of_completion"] + "(?!是|为|定|多少)", "", text))
-    if any(word in text for word in cues["actual"]):
-        return "actual"
-    return "target" if re.search(cues["target"], text.replace(GAP, " ").strip()) else None
-
-
-def _like_before(part: str, cues: Cues, asks: list[Ask]) -> Ask:
-    """战略性新兴产业投资呢？: asks what the part before asked, of another thing."""
-    part = spelled(part)
-    growth = re.search(r"增速|增幅|增长|同比|环比|[涨降]幅", part)
-    words = content(re.sub(cues["want"]["growth"], GAP, part) if growth else part, cues)
-    before = asks[-1] if asks else Ask(words="")
-    words = _contrasted(words, before.words, cues)
-    share = re.search(cues["want"]["share"], part)
-    want: Want = "growth" if growth else "share" if share and part.rstrip("呢")[-1:] in "率比重例" else before.want
-    rank = re.search(r"排名|名次|位次", part)
-    same = want == before.want and not rank
-    return Ask(
-        words=words,
-        head=words,
-        want="rank" if rank else want,
-        units=before.units if same else frozenset(),
-        money=before.money and same,
-        large=before.large and same,
-        borrowed=same and bool(before.units),
-        elliptical=not words or part.startswith("占"),
-        status=_local_status(part, cues),
-    )
-
-
-def _contrasted(words: str, before: str, cues: Cues) -> str:
-    """城镇低保多少，农村呢: 农村低保."""
-    for group in cues["contrasts"]:
-        other = next((word for word in group if word in before), "")
-        if words in group and other and words != other:
-            return before.replace(other, words)
-    return words
-
-
-def _ends(asks: list[Ask], part: str) -> list[Ask]:
-    """从多少提高到多少: two asks of one thing."""
-    if len(asks) == 2 and re.search(r"[从由自](?:\x00|[\u4e00-\u9fff]){0,12}?(?:多少|几)", part) and "到" in part:
-        words = asks[0].words or asks[1].words
-        units = asks[0].units or asks[1].units
-        both: dict[str, object] = {"words": words, "head": words, "elliptical": False, "units": units, "want": "value"}
-        return [asks[0].model_copy(update={**both, "end": "from"}), asks[1].model_copy(update={**both, "end": "to"})]
-    return asks

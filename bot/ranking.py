@@ -81,6 +81,34 @@ def _pick(
     context = " ".join(word for word in query.words.split() if word not in ask.words)
     placeable = [one for one in found if tier(query, period, one) != OUTSIDE]
     fits, out = all_scored(ask, context, placeable, weights)
+    placed, plans, rejected = _sorted(query, ask, following, first, fits, period, placeable)
+    good = [(worth, one) for worth, one in placed if one.score >= threshold or _leaning(first, one, threshold)]
+    considered = tuple(one for _, one in placed[:8]) + tuple(replace(o, why="a target") for _, o in plans[:3])
+    considered += tuple(rejected[:4]) + tuple(out[:2])
+    if not good and plans_too:
+        good = [(worth, one) for worth, one in plans if one.score >= threshold]
+    if not good:
+        plan = plans[0][1] if plans and plans[0][1].score >= threshold else None
+        return Pick(ask, None, (), plan, considered)
+    main = _latest(query, good) if period is None and not query.report_years else good[0][1]
+    main = reached(main, [one for _, one in good])
+    others = siblings(query, ask, main, [one for _, one in good], period)
+    if (part := own_part(ask, main, [one for _, one in good])) is not main:
+        return Pick(ask, part, (), None, considered)
+    main, others = revised_first(finer(main, [one for _, one in good]), others)
+    return Pick(ask, main, others, None, considered, printed_again(main, [one for _, one in good]))
+
+
+def _sorted(
+    query: Query,
+    ask: Ask,
+    following: Ask | None,
+    first: Scored | None,
+    fits: Sequence[Scored],
+    period: Period | None,
+    placeable: Sequence[Candidate],
+) -> tuple[list[tuple[float, Scored]], list[tuple[float, Scored]], list[Scored]]:
+    """What may answer and what is a plan though a result is asked, each with its standing, best first; and the rest."""
     placed: list[tuple[float, Scored]] = []
     plans: list[tuple[float, Scored]] = []
     rejected: list[Scored] = []
@@ -103,21 +131,7 @@ def _pick(
             placed.append((worth, one))
     placed.sort(key=lambda pair: -pair[0])
     plans.sort(key=lambda pair: -pair[0])
-    good = [(worth, one) for worth, one in placed if one.score >= threshold or _leaning(first, one, threshold)]
-    considered = tuple(one for _, one in placed[:8]) + tuple(replace(o, why="a target") for _, o in plans[:3])
-    considered += tuple(rejected[:4]) + tuple(out[:2])
-    if not good and plans_too:
-        good = [(worth, one) for worth, one in plans if one.score >= threshold]
-    if not good:
-        plan = plans[0][1] if plans and plans[0][1].score >= threshold else None
-        return Pick(ask, None, (), plan, considered)
-    main = _latest(query, good) if period is None and not query.report_years else good[0][1]
-    main = reached(main, [one for _, one in good])
-    others = siblings(query, ask, main, [one for _, one in good], period)
-    if (part := own_part(ask, main, [one for _, one in good])) is not main:
-        return Pick(ask, part, (), None, considered)
-    main, others = revised_first(finer(main, [one for _, one in good]), others)
-    return Pick(ask, main, others, None, considered, printed_again(main, [one for _, one in good]))
+    return placed, plans, rejected
 
 
 def _same_figure(one: Candidate, pick: Pick) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Self, TypeVar
 
@@ -25,24 +25,21 @@ _Found = TypeVar("_Found", FigureLine, StoredFigure)
 class Pool(list[Candidate]):
     """Candidates, with the weights of words among all texts that might have answered, also without a word asked."""
 
-    texts: frozenset[str] = frozenset()
-    weights: Weights = Weights(())
-
-    @classmethod
-    def of(cls, candidates: Sequence[Candidate], texts: frozenset[str], *, weights: Weights | None = None) -> Self:
-        pool = cls(candidates)
-        pool.texts = texts
-        pool.weights = weights or Weights(texts)
-        return pool
+    def __init__(
+        self, candidates: Iterable[Candidate], texts: frozenset[str], *, weights: Weights | None = None
+    ) -> None:
+        super().__init__(candidates)
+        self.texts = texts
+        self.weights = weights or Weights(texts)
 
     @classmethod
     def plain(cls, candidates: Sequence[Candidate]) -> Self:
         """Candidates that are judged among themselves."""
-        return cls.of(candidates, frozenset(one.sentence + one.headings for one in candidates))
+        return cls(candidates, frozenset(one.sentence + one.headings for one in candidates))
 
     def keep(self, test: Callable[[Candidate], bool]) -> Self:
         """Fewer candidates, judged among the same texts."""
-        return self.of([one for one in self if test(one)], self.texts, weights=self.weights)
+        return type(self)([one for one in self if test(one)], self.texts, weights=self.weights)
 
 
 def candidates(library: Library, query: Query, region: Region | None, period: Period | None) -> Pool:
@@ -98,7 +95,7 @@ def _narrowed(library: Library, query: Query, region: Region, lines: Sequence[Fi
         held = held or any(one.held_by(fold(line.named)) for one in keys)
         if held or (line.canonical and line.canonical in names):
             found.append(_candidate(_Kept(place, lines, at)))
-    return Pool.of(found, frozenset(texts))
+    return Pool(found, frozenset(texts))
 
 
 @lru_cache(maxsize=32_768)

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import select
 
 from zhengwen.index import schema
-from zhengwen.index.codec import day, read_figure, unpack_blocks, unpack_removals, unpack_repairs
+from zhengwen.index.codec import read_figure, unpack_blocks, unpack_removals, unpack_repairs
 from zhengwen.index.library import Library
 from zhengwen.index.rows import ReportRow, StoredPassage, StoredText
+from zhengwen.index.writing import figure_columns
 from zhengwen.ingest.figure_ids import figure_ids, line_of, line_starts
 from zhengwen.ingest.models import Block, Figure
 from zhengwen.ingest.passages import citation_id
@@ -131,7 +132,7 @@ def _figure(row: Any, figure: Figure, text: StoredText, lines: tuple[int, ...], 
     sentence = text.offsets.source_span(figure.sentence_start, figure.sentence_end)[0]
     if line_of(lines, sentence) != row.line:
         yield f"does not stand on line {row.line} of its source"
-    differ = [name for name, value in _columns(figure).items() if getattr(row, name) != value]
+    differ = [name for name, value in figure_columns(figure).items() if getattr(row, name) != value]
     if differ:
         yield f"was changed after it was read: {', '.join(differ)}"
 
@@ -151,18 +152,3 @@ def _printed(figure: Figure) -> bool:
 def _digits(number: str) -> str:
     """Without point and outer noughts, which a 万 or 亿 adds or takes."""
     return number.replace(".", "").strip("0")
-
-
-def _columns(figure: Figure) -> dict[str, object]:
-    """The columns by which a figure is found, as they follow from its record."""
-    return {
-        "region_code": figure.region.code if figure.region else None,
-        "indicator": figure.indicator,
-        "canonical": int(figure.canonical),
-        "kind": figure.kind,
-        "status": schema.WITHDRAWN if figure.withdrawn else figure.status,
-        "unit": figure.unit,
-        "period_start": day(figure.period.start) if figure.period else None,
-        "period_end": day(figure.period.end) if figure.period else None,
-        "value": format(figure.value, "f"),
-    }

@@ -98,7 +98,7 @@ def add_objection(library: Library, *, figure_id: str, text: str, reader: str = 
     figure = _figure(library, figure_id)
     who = _CONTROL.sub(" ", reader).strip()[:_MAX_READER]
     with library.writing() as connection:
-        make(connection, table)
+        make(connection, tables=(table,))
         if (known := _same(connection, figure.id, said, who)) is not None:
             return known
         waiting = connection.execute(select(func.count()).where(table.c.closed_at.is_(None))).scalar_one()

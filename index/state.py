@@ -19,11 +19,6 @@ def made(connection: Connection, table: Table) -> bool:
     return inspect(connection).has_table(table.name)
 
 
-def make(connection: Connection, table: Table) -> None:
-    """Create the table where it is missing, inside the caller's write transaction."""
-    metadata.create_all(connection, tables=[table])
-
-
-def prepare(connection: Connection, *, tables: Sequence[Table]) -> None:
-    """Create those of the tables that are missing, for a module that uses them from now on."""
+def make(connection: Connection, *, tables: Sequence[Table]) -> None:
+    """Create those of the tables that are missing, inside the caller's write transaction."""
     metadata.create_all(connection, tables=list(tables))

@@ -149,6 +149,21 @@ def _passage_values(report: Report) -> list[dict[str, Any]]:
     ]
 
 
+def figure_columns(figure: Figure) -> dict[str, object]:
+    """The columns by which a figure is found, as they follow from its record."""
+    return {
+        "region_code": figure.region.code if figure.region else None,
+        "indicator": figure.indicator,
+        "canonical": int(figure.canonical),
+        "kind": figure.kind,
+        "status": schema.WITHDRAWN if figure.withdrawn else figure.status,
+        "unit": figure.unit,
+        "period_start": day(figure.period.start) if figure.period else None,
+        "period_end": day(figure.period.end) if figure.period else None,
+        "value": format(figure.value, "f"),
+    }
+
+
 def _figure_values(report: Report) -> list[dict[str, Any]]:
     offsets = TextMap(report.offsets)
     lines = line_starts(report.source_text)
@@ -163,15 +178,7 @@ def _figure_values(report: Report) -> list[dict[str, Any]]:
             {
                 "passage_no": at,
                 "id": identity,
-                "region_code": figure.region.code if figure.region else None,
-                "indicator": figure.indicator,
-                "canonical": int(figure.canonical),
-                "kind": figure.kind,
-                "status": schema.WITHDRAWN if figure.withdrawn else figure.status,
-                "unit": figure.unit,
-                "period_start": day(figure.period.start) if figure.period else None,
-                "period_end": day(figure.period.end) if figure.period else None,
-                "value": format(figure.value, "f"),
+                **figure_columns(figure),
                 "line": line_of(lines, sentence) if report.source_text else fallback,
                 "record": figure_json(figure, home),
             }

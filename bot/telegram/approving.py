@@ -8,7 +8,7 @@ from functools import partial
 from zhengwen.index import access_list
 from zhengwen.index.access_list import Waiting
 from zhengwen.index.library import Library
-from zhengwen.index.state import prepare
+from zhengwen.index.state import make
 from zhengwen.index.state_writer import StateWriter
 from zhengwen.ingest.errors import InputError
 
@@ -17,7 +17,7 @@ def approve_code(library: Library, code: str) -> Waiting:
     """Let in the user who holds the pairing code. Raises InputError when none does (any more)."""
     writer = StateWriter(library)
     try:
-        writer.submit(partial(prepare, tables=access_list.tables)).result()
+        writer.submit(partial(make, tables=access_list.tables)).result()
         now = dt.datetime.now(dt.UTC)
         found = writer.submit(partial(access_list.approve, code=code, by=0, now=now)).result()
     finally:

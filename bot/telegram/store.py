@@ -13,7 +13,7 @@ from zhengwen.index import access_list, chat_store, update_inbox
 from zhengwen.index.access_list import Waiting
 from zhengwen.index.chat_store import KeptAnswer
 from zhengwen.index.library import Library
-from zhengwen.index.state import prepare
+from zhengwen.index.state import make
 from zhengwen.index.state_writer import StateWriter
 
 T = TypeVar("T")
@@ -35,7 +35,7 @@ class Store:
     async def begin(self) -> None:
         """Make the tables where they are missing and drop what is too old."""
         tables = (*update_inbox.tables, *chat_store.tables, *access_list.tables)
-        await self._do(partial(prepare, tables=tables))
+        await self._do(partial(make, tables=tables))
         await self.tidy()
 
     async def tidy(self) -> None:

@@ -25,7 +25,7 @@ from zhengwen.bot.telegram.store import Store
 from zhengwen.index import access_list
 from zhengwen.index.library import Library
 from zhengwen.index.settings import EmbedderSettings
-from zhengwen.index.state import prepare
+from zhengwen.index.state import make
 from zhengwen.ingest.errors import InputError, UsageError
 
 NOW = dt.datetime(2026, 11, 22, 8, tzinfo=dt.UTC)
@@ -41,7 +41,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 @pytest.fixture
 def connection(library: Library) -> Iterator[Connection]:
     with library.writing() as opened:
-        prepare(opened, tables=access_list.tables)
+        make(opened, tables=access_list.tables)
         yield opened
 
 

@@ -21,7 +21,7 @@ from zhengwen.index import chat_store, update_inbox
 from zhengwen.index.chat_store import KeptAnswer
 from zhengwen.index.library import Library
 from zhengwen.index.settings import EmbedderSettings
-from zhengwen.index.state import prepare
+from zhengwen.index.state import make
 from zhengwen.index.state_writer import StateWriter
 
 NOW = dt.datetime(2026, 11, 22, 8, tzinfo=dt.UTC)
@@ -36,7 +36,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 @pytest.fixture
 def connection(library: Library) -> Iterator[Connection]:
     with library.writing() as opened:
-        prepare(opened, tables=(*update_inbox.tables, *chat_store.tables))
+        make(opened, tables=(*update_inbox.tables, *chat_store.tables))
         yield opened
 
 
@@ -101,7 +101,7 @@ def test_forgetting_a_chat_leaves_the_others(connection: Connection) -> None:
 
 def test_a_write_that_fails_leaves_nothing_and_the_others_are_done(library: Library) -> None:
     writer = StateWriter(library)
-    writer.submit(partial(prepare, tables=update_inbox.tables)).result()
+    writer.submit(partial(make, tables=update_inbox.tables)).result()
 
     def broken(connection: Connection) -> None:
         row = {"number": 2, "body": "half", "taken_at": "now"}
@@ -122,7 +122,7 @@ def test_a_write_that_fails_leaves_nothing_and_the_others_are_done(library: Libr
 
 def test_closing_finishes_what_waits(library: Library) -> None:
     writer = StateWriter(library)
-    writer.submit(partial(prepare, tables=update_inbox.tables))
+    writer.submit(partial(make, tables=update_inbox.tables))
     futures = [writer.submit(partial(update_inbox.take, bodies={n: str(n)}, now=NOW)) for n in range(1000)]
     writer.close()
     assert [future.result() for future in futures] == [{n} for n in range(1000)]
