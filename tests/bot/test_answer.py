@@ -13,13 +13,11 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.bot.short_reports import assert_main_figure, last_answer, library_from, library_of
 from zhengwen.bot.answer import answer
 from zhengwen.bot.dialogue import Chat
 from zhengwen.bot.models import Answer
-from zhengwen.bot.settings import AnswerSettings
-from zhengwen.index.ingesting import ingest_paths
 from zhengwen.index.library import Library
-from zhengwen.index.settings import EmbedderSettings
 
 CASES = Path(__file__).parent / "cases"
 DATA = yaml.safe_load((CASES / "answers.yaml").read_text(encoding="utf-8"))
@@ -27,26 +25,13 @@ ODD = [json.loads(line) for line in (CASES / "odd_questions.jsonl").read_text(en
 TODAY = dt.date(2022, 3, 1)
 
 
-def make_library(folder: Path, paths: list[Path]) -> Library:
-    library = Library.open(folder, create=True, embedder=EmbedderSettings(engine="none"))
-    ingest_paths(library, paths)
-    return library
-
-
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    folder = tmp_path_factory.mktemp("answers")
-    for name, text in DATA["reports"].items():
-        path = folder / "reports" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return make_library(folder / "library", [folder / "reports"])
+    return library_of(tmp_path_factory.mktemp("answers"), DATA["reports"])
 
 
 def last(library: Library, turns: list[str], chat: Chat | None = None) -> Answer:
-    chat = chat or Chat()
-    answers = [answer(library, turn, today=TODAY, chat=chat, settings=AnswerSettings()) for turn in turns]
-    return answers[-1]
+    return last_answer(library, turns, today=TODAY, chat=chat)
 
 
 @pytest.mark.parametrize("case", DATA["cases"], ids=lambda case: case["ask"][-1])
@@ -59,10 +44,7 @@ def test_answer(library: Library, case: dict[str, Any]) -> None:
     if "values" in case:
         assert set(case["values"]) <= {figure.value for figure in result.figures}
     if "value" in case:
-        main = result.figures[0]
-        shown = {"value": main.value, "unit": main.unit, "status": main.status, "period": str(main.period)}
-        assert {key: shown[key] for key in shown if key in case} == {key: case[key] for key in shown if key in case}
-        assert main.region.endswith(case.get("region", ""))
+        assert_main_figure(result.figures[0], case)
 
 
 def assert_read_again(library: Library, result: Answer) -> None:
@@ -116,7 +98,7 @@ def test_page_questions(shared: Path, tmp_path: Path) -> None:
     # One excerpt never names its district: its user says so.
     sidecar = "region: 辽宁省抚顺市望花区\nyear_reviewed: 2021\n"
     (pages / "001_2e808f1c387d48a0.txt.meta.yaml").write_text(sidecar, encoding="utf-8")
-    library = make_library(tmp_path / "library", [pages])
+    library = library_from(tmp_path / "library", [pages])
     questions = [json.loads(line) for line in (CASES / "page_questions.jsonl").read_text("utf-8").splitlines()]
     questions = [question for question in questions if not question["id"].startswith("p2-")]
     answers = {}

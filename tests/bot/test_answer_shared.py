@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.bot.short_reports import library_from
 from zhengwen.bot.answer import answer
 from zhengwen.bot.dialogue import Chat
 from zhengwen.bot.models import Answer
-from zhengwen.index.ingesting import ingest_paths
 from zhengwen.index.library import Library
-from zhengwen.index.settings import EmbedderSettings
 
 TODAY = dt.date(2026, 11, 1)
 REPORTS = 8
@@ -29,10 +28,8 @@ def answers(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Lib
         for doc in set(question["doc"] or []):
             asked[doc] = asked.get(doc, 0) + 1
     chosen = sorted(asked, key=lambda doc: (-asked[doc], doc))[:REPORTS]
-    library = Library.open(
-        tmp_path_factory.mktemp("dev") / "library", create=True, embedder=EmbedderSettings(engine="none")
-    )
-    ingest_paths(library, [shared / "corpus" / "reports" / doc for doc in chosen])
+    reports = [shared / "corpus" / "reports" / doc for doc in chosen]
+    library = library_from(tmp_path_factory.mktemp("dev") / "library", reports)
     given = []
     for question in questions:
         if not set(question["doc"] or []) <= set(chosen):

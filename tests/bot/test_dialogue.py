@@ -9,12 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from zhengwen.bot.answer import answer
+from tests.bot.short_reports import assert_main_figure, last_answer, library_of
 from zhengwen.bot.dialogue import Chat
 from zhengwen.bot.models import Answer
-from zhengwen.index.ingesting import ingest_paths
 from zhengwen.index.library import Library
-from zhengwen.index.settings import EmbedderSettings
 
 DATA = yaml.safe_load((Path(__file__).parent / "cases" / "followups.yaml").read_text(encoding="utf-8"))
 TODAY = dt.date(2026, 11, 1)
@@ -22,18 +20,11 @@ TODAY = dt.date(2026, 11, 1)
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    folder = tmp_path_factory.mktemp("followups")
-    for name, text in DATA["reports"].items():
-        path = folder / "reports" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    library = Library.open(folder / "library", create=True, embedder=EmbedderSettings(engine="none"))
-    ingest_paths(library, [folder / "reports"])
-    return library
+    return library_of(tmp_path_factory.mktemp("followups"), DATA["reports"])
 
 
 def last(library: Library, turns: list[str], chat: Chat) -> Answer:
-    return [answer(library, turn, today=TODAY, chat=chat) for turn in turns][-1]
+    return last_answer(library, turns, today=TODAY, chat=chat)
 
 
 @pytest.mark.parametrize("case", DATA["cases"], ids=lambda case: "／".join(case["ask"]))
@@ -45,9 +36,7 @@ def test_follow_up(library: Library, case: dict[str, Any]) -> None:
     assert set(case.get("values", [])) <= {figure.value for figure in result.figures}, result.text
     if "value" in case:
         main = result.figures[0]
-        shown = {"value": main.value, "unit": main.unit, "status": main.status, "period": str(main.period)}
-        assert {key: shown[key] for key in shown if key in case} == {key: case[key] for key in shown if key in case}
-        assert main.region.endswith(case.get("region", ""))
+        assert_main_figure(main, case)
         # Never a silent carry-over: what was taken from the chat is said.
         assert str(main.period)[:4] in result.text
         assert main.region[-3:] in result.text

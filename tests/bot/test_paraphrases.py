@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.bot.short_reports import library_of
 from zhengwen.bot.answer import answer
 from zhengwen.bot.frames import described
 from zhengwen.bot.query import Ask, Query
-from zhengwen.index.ingesting import ingest_paths
 from zhengwen.index.library import Library
-from zhengwen.index.settings import EmbedderSettings
 from zhengwen.ingest.indicators import indicators
 
 TESTS = Path(__file__).parents[1]
@@ -26,13 +25,7 @@ TODAY = dt.date(2022, 3, 1)
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    folder = tmp_path_factory.mktemp("paraphrases")
-    path = folder / "reports" / DATA["region"] / "2021.md"
-    path.parent.mkdir(parents=True)
-    path.write_text(DATA["report"], encoding="utf-8")
-    library = Library.open(folder / "library", create=True, embedder=EmbedderSettings(engine="none"))
-    ingest_paths(library, [folder / "reports"])
-    return library
+    return library_of(tmp_path_factory.mktemp("paraphrases"), {f"{DATA['region']}/2021.md": DATA["report"]})
 
 
 def outcome(library: Library, case: dict[str, Any]) -> str:
