@@ -29,6 +29,12 @@ _POINT = re.compile(
 _THOUSAND = re.compile(rf"(?<![\d,.])\d{{1,3}}(?:{_BLANK}+,{_BLANK}*\d{{3}})+(?![\d,])")
 _LETTER = re.compile(rf"(?<![0-9A-Za-z.Ｏ\-])[0-9l][0-9OolＯ.]*(?={_UNIT}|年|月)(?![a-zA-Z])")
 _YEAR_IN_WORDS = re.compile(r"(?<![一-九〇○ＯO0])[一二][一二三四五六七八九○〇ＯOo0０零]{3}(?=年)")
+# A line that ends inside a number; an empty line is the end of a paragraph and cuts nothing.
+_CUT = rf"{_BLANK}*(?:\r\n|[\r\n]){_BLANK}*"
+_CUT_SIGN = re.compile(
+    rf"(?<=[\u4e00-\u9fff（(])\d+(?:\.{_CUT}\d+(?={_UNIT})|{_CUT}\.\d+(?={_UNIT})|(?:\.\d+)?{_CUT}[%％‰])(?!\.\d)"
+)
+_CUT_DIGITS = re.compile(rf"(?<=[\u4e00-\u9fff])\d[\d,.]*{_CUT}[-—–~～]?\d+(?:\.\d+)?(?={_UNIT})")
 _APART = re.compile(rf"(?<![\d:.\-/|])\d+(?:\.\d+)?(?:{_BLANK}+\d+(?:\.\d+)?)+(?={_UNIT})(?!{_BLANK}*[年月])")
 
 
@@ -76,6 +82,20 @@ def _finds(text: str) -> Iterator[_Find]:
     for match in _YEAR_IN_WORDS.finditer(text):
         after = re.sub("[○ＯOo0０]", "〇", match[0])
         yield *match.span(), after, "a letter or digit for 〇 in a year written in Chinese numerals", "certain"
+    for match in _CUT_SIGN.finditer(text):
+        yield (
+            *match.span(),
+            re.sub(r"\s", "", match[0]),
+            "a line break inside a number, at its point or before %",
+            "certain",
+        )
+    for match in _CUT_DIGITS.finditer(text):
+        yield (
+            *match.span(),
+            match[0],
+            "a line break between digits: one number, or the end of one and another",
+            "undecided",
+        )
     for match in _APART.finditer(text):
         why = "two numbers with only a blank between them: a sign may be lost, or they are one number"
         yield *match.span(), match[0], why, "undecided"
