@@ -46,6 +46,11 @@ def answer(
     settings = settings or AnswerSettings()
     if refused := declined(question, settings):
         return refused
+    with library.snapshot():
+        return _answered(library, question, today, chat, settings)
+
+
+def _answered(library: Library, question: str, today: dt.date, chat: Chat | None, settings: AnswerSettings) -> Answer:
     known = held_regions(library)
     if not known:
         return refuse(question, say("refuse.library_empty"), "region")

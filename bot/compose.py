@@ -15,6 +15,7 @@ from zhengwen.index.rows import ReportRow, StoredPassage
 from zhengwen.ingest.models import Figure
 
 LONGEST_QUOTE = 800
+_PLACE = {"id": "", "start": 0, "end": 0}
 _FALL = re.compile("降|减少|回落|跌|负|缩减")
 
 
@@ -54,8 +55,11 @@ class Draft:
             basis=figure.basis,
             corrected=figure.corrected,
             citation=number,
+            id=stored.id,
+            start=figure.start,
+            end=figure.end,
         )
-        if shown not in self.figures:
+        if all(_but_place(shown) != _but_place(known) for known in self.figures):
             self.figures.append(shown)
         return number
 
@@ -176,3 +180,8 @@ class Draft:
             considered=tuple(self.considered),
             understood=understood,
         )
+
+
+def _but_place(shown: FigureShown) -> FigureShown:
+    """A figure without its place, for telling whether a passage prints the same one again."""
+    return shown.model_copy(update=_PLACE)

@@ -20,7 +20,7 @@ class FigureShown(Record):
     """One figure of an answer, read from a report and checked against its stored text.
 
     `{"indicator": "城镇新增就业", "value": "7198", "unit": "人", "surface": "7198人", "region": "山东省滨州市滨城区",
-    "period": "2020", "status": "actual", "bound": "exact", "citation": 1}`
+    "period": "2020", "status": "actual", "bound": "exact", "citation": 1, "id": "…", "start": 5131, "end": 5136}`
     """
 
     indicator: str
@@ -43,6 +43,11 @@ class FigureShown(Record):
     """What a correction beside the file has changed in it, why and by whom; empty where nothing was."""
     citation: int
     """The `n` of the citation that holds it."""
+    id: str = ""
+    """The stored figure's: `zhengwen cite ID` and `figures --why ID` take it."""
+    start: int = 0
+    """Half-open offsets of the surface in the report's clean text."""
+    end: int = 0
 
 
 class Citation(Record):

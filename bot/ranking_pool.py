@@ -13,13 +13,13 @@ from zhengwen.bot.match import Candidate, Weights, keys_of
 from zhengwen.bot.match_words import fold
 from zhengwen.bot.query import Query
 from zhengwen.index.codec import day
-from zhengwen.index.figure_lines import FigureLine, figure_lines
+from zhengwen.index.figure_lines import REPORTS_KEPT, FigureLine, figure_lines
 from zhengwen.index.library import Library
 from zhengwen.index.lookup import FigureFilter, StoredFigure, lookup
 from zhengwen.index.rows import ReportRow
 from zhengwen.ingest.models import Period, Region
 
-_Found = TypeVar("_Found", FigureLine, StoredFigure)
+_Found = TypeVar("_Found", "_Short", StoredFigure)
 
 
 class Pool(list[Candidate]):
@@ -47,11 +47,11 @@ def candidates(library: Library, query: Query, region: Region | None, period: Pe
     reports = reports_of(library, region.code) if region is not None else ()
     if region is None or not reports:
         return _from_others(library, query, region, period)
-    lines = [line for row in sorted(reports, key=lambda row: row.no) for line in figure_lines(library, row)]
+    shorts = [short for row in sorted(reports, key=lambda row: row.no) for short in _shorts(library, row)]
     if period is not None:
         first, last = day(period.start), day(period.end)
-        lines = [line for line in lines if line.first <= last and line.last >= first]
-    return _narrowed(library, query, region, _meant(query, lines))
+        shorts = [one for one in shorts if one.line.first <= last and one.line.last >= first]
+    return _narrowed(library, query, region, _meant(query, shorts))
 
 
 def _from_others(library: Library, query: Query, region: Region | None, period: Period | None) -> Pool:
@@ -73,36 +73,65 @@ def _meant(query: Query, found: Sequence[_Found]) -> Sequence[_Found]:
     return found
 
 
-def _narrowed(library: Library, query: Query, region: Region, lines: Sequence[FigureLine]) -> Pool:
-    """The lines whose sentence holds a word asked, or whose indicator is asked, read in full.
+def _narrowed(library: Library, query: Query, region: Region, shorts: Sequence[_Short]) -> Pool:
+    """The figures whose sentence holds a word asked, or whose indicator is asked, read in full.
 
     `match.all_scored` would pass over the others; their texts still say how rare a word is.
     """
     place, code = str(library.folder), region.code
     keys = [keys_of(ask.words) for ask in query.asks if ask.words or not ask.elliptical]
     names = {name for one in keys for name in one.names}
+    pattern = _any_of(tuple(one.pattern for one in keys))
+    lines = [one.line for one in shorts]
     found: list[Candidate] = []
-    texts: set[str] = set()
     known: dict[str, bool] = {}
-    for at, line in enumerate(lines):
-        if line.region_code is not None and line.region_code != code:
-            continue  # the region's own figures, and those of a port or park in it that is no division
-        sentence, whole = _folded(line.sentence, line.headings)
-        texts.add(whole)
-        held = known.get(sentence)
+    # The region's own figures, and those of a port or park in it that is no division.
+    own = [(at, one) for at, one in enumerate(shorts) if one.line.region_code is None or one.line.region_code == code]
+    for at, one in own:
+        held = known.get(one.sentence)
         if held is None:
-            held = known[sentence] = not keys or any(one.held_by(sentence) for one in keys)
-        held = held or any(one.held_by(fold(line.named)) for one in keys)
-        if held or (line.canonical and line.canonical in names):
+            held = known[one.sentence] = pattern.search(one.sentence) is not None
+        if held or one.line.canonical in names or pattern.search(one.named):
             found.append(_candidate(_Kept(place, lines, at)))
-    return Pool(found, frozenset(texts))
+    return Pool(found, frozenset(one.whole for _, one in own))
 
 
-@lru_cache(maxsize=32_768)
-def _folded(sentence: str, headings: str) -> tuple[str, str]:
-    """A sentence as it is compared, alone and with its headings."""
-    alone = fold(sentence)
-    return alone, alone + fold(" ".join(json.loads(headings)))
+@lru_cache(maxsize=1024)
+def _any_of(patterns: tuple[re.Pattern[str] | None, ...]) -> re.Pattern[str]:
+    """One pattern for what any of them looks for; an ask without one looks for nothing in particular."""
+    known = [one.pattern for one in patterns if one is not None]
+    return re.compile("|".join(known) if patterns and len(known) == len(patterns) else "")
+
+
+class _Short:
+    """A figure in short with its texts as they are compared."""
+
+    __slots__ = ("line", "named", "sentence", "whole")
+
+    def __init__(self, line: FigureLine, sentence: str, whole: str) -> None:
+        self.line = line
+        self.named = fold(line.named)
+        self.sentence = sentence
+        self.whole = whole
+        """The sentence and its headings."""
+
+    @property
+    def report(self) -> ReportRow:
+        return self.line.report
+
+
+@lru_cache(maxsize=REPORTS_KEPT)
+def _shorts(library: Library, report: ReportRow) -> tuple[_Short, ...]:
+    """The figures of a report; figures of one sentence share its texts. Report numbers are never given out twice."""
+    folded: dict[tuple[str, str], tuple[str, str]] = {}
+    found = []
+    for line in figure_lines(library, report):
+        key = (line.sentence, line.headings)
+        if key not in folded:
+            alone = fold(line.sentence)
+            folded[key] = (alone, alone + fold(" ".join(json.loads(line.headings))))
+        found.append(_Short(line, *folded[key]))
+    return tuple(found)
 
 
 class _Kept:

@@ -40,6 +40,13 @@ _TEXTS_KEPT = 512
 """Some 30 MB: a question over all reports of a province stays in memory."""
 
 
+class _Held(threading.local):
+    """The connection of a thread's snapshot and the generation that it shows."""
+
+    connection: Connection | None = None
+    generation: int = 0
+
+
 class Library:
     """Reports kept in one database; open it with `Library.open`. Safe to use from several threads."""
 
@@ -55,6 +62,7 @@ class Library:
         self._text = lru_cache(maxsize=_TEXTS_KEPT)(self._load_text)
         self._rows: dict[int, ReportRow] = {}
         self._rows_at = -1
+        self._held = _Held()
         # What index.embedding and index.sync keep while the library is open; guarded by the lock.
         self.kept_lock = threading.RLock()
         self.kept_embedder: Loaded | None = None
@@ -188,6 +196,8 @@ class Library:
 
         For whoever remembers something about the library between two questions.
         """
+        if self._held.connection is not None:
+            return self._held.generation
         with self.reading() as connection:
             return changes(connection)
 
@@ -195,8 +205,8 @@ class Library:
         """Reports by their internal numbers; unknown numbers are left out."""
         table = schema.reports
         wanted = set(numbers)
-        with self.reading() as connection:
-            now = changes(connection)
+        with self.snapshot(), self.reading() as connection:
+            now = self.generation()
             if self._rows_at != now:
                 self._rows, self._rows_at = {}, now
             known = self._rows
@@ -259,9 +269,39 @@ class Library:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One read transaction. Raises LibraryError when the database fails."""
-        with translated(self.folder), self.engine.connect() as connection:
-            yield connection
+        """One read transaction, inside `snapshot` that of the snapshot. Raises LibraryError when the database fails."""
+        with translated(self.folder):
+            if self._held.connection is not None:
+                yield self._held.connection
+                return
+            with self.engine.connect() as connection:
+                yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Whatever this thread reads inside the block is of one state of the library, also while others write.
+
+        Nothing derived may be brought into step inside: it would be put back to that state.
+        """
+        if self._held.connection is not None:
+            yield
+            return
+        with self.reading() as connection:
+            self._held.generation = changes(connection)
+            self._held.connection = connection
+            try:
+                yield
+            finally:
+                self._held.connection = None
+
+    @contextmanager
+    def outside_snapshot(self) -> Iterator[None]:
+        """Inside the block this thread reads the library as it is now."""
+        held, self._held.connection = self._held.connection, None
+        try:
+            yield
+        finally:
+            self._held.connection = held
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

@@ -210,24 +210,31 @@ class HybridRetriever(BaseRetriever):
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         """At most `top` nodes, best first. Raises LibraryError when the database or an index fails."""
+        nodes = []
+        for stored, score, found_by in self.ranked(query_bundle):
+            node = node_of(stored)
+            node.metadata[FOUND_BY] = ", ".join(found_by)
+            node.excluded_llm_metadata_keys.append(FOUND_BY)
+            nodes.append(NodeWithScore(node=node, score=score))
+        return nodes
+
+    def ranked(self, query: str | QueryBundle) -> list[tuple[StoredPassage, float, tuple[FoundBy, ...]]]:
+        """At most `top` passages with their score and the searches that found them, best first, not made into nodes.
+
+        Raises LibraryError when the database or an index fails.
+        """
         library, settings = self._library, self._library.retrieval
+        bundle = QueryBundle(query) if isinstance(query, str) else query
         reports = scoped_reports(library, self._scope)
         if reports is not None and not reports:
             return []
-        words = keyword_index(library).search(query_bundle.query_str, top=settings.keyword_candidates, reports=reports)
+        words = keyword_index(library).search(bundle.query_str, top=settings.keyword_candidates, reports=reports)
         rankings: dict[FoundBy, list[int]] = {"keyword": [number for number, _ in words]}
-        rankings["vector"] = self._by_vector(query_bundle, reports)
+        rankings["vector"] = self._by_vector(bundle, reports)
         fused = fuse(rankings, constant=settings.fusion_constant)[: self._top]
         stored = {one.no: one for one in library.passages(number for number, _, _ in fused)}
-        nodes = []
-        for number, score, found_by in fused:
-            # A derived index may lag behind a removal: what the database does not hold is not shown.
-            if number in stored:
-                node = node_of(stored[number])
-                node.metadata[FOUND_BY] = ", ".join(found_by)
-                node.excluded_llm_metadata_keys.append(FOUND_BY)
-                nodes.append(NodeWithScore(node=node, score=score))
-        return nodes
+        # A derived index may lag behind a removal: what the database does not hold is not shown.
+        return [(stored[number], score, found_by) for number, score, found_by in fused if number in stored]
 
     def _by_vector(self, query_bundle: QueryBundle, reports: list[int] | None) -> list[int]:
         """Passage numbers by vector, best first; none where there is no embedder."""

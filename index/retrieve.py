@@ -47,14 +47,8 @@ def retrieve(library: Library, text: str, *, scope: Scope | None = None, top: in
 
     Raises LibraryError when the database or the indexes fail.
     """
-    from zhengwen.index.llama import FOUND_BY, HybridRetriever
+    from zhengwen.index.llama import HybridRetriever
 
-    nodes = HybridRetriever(library, scope=scope, top=top).retrieve(text)
-    stored = {one.no: one for one in library.passages(node.metadata["passage_no"] for node in nodes)}
-    hits = []
-    for node in nodes:
-        number = node.metadata["passage_no"]
-        if number in stored:
-            found_by: tuple[FoundBy, ...] = tuple(node.metadata[FOUND_BY].split(", "))
-            hits.append(PassageHit(stored[number], node.get_score(), found_by))
-    return hits
+    with library.outside_snapshot():  # the indexes are brought into step with the library as it is now
+        found = HybridRetriever(library, scope=scope, top=top).ranked(text)
+    return [PassageHit(stored, score, found_by) for stored, score, found_by in found]

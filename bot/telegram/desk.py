@@ -64,7 +64,7 @@ class Desk:
         """Answer a question in a chat with this state (JSON, empty for a fresh chat)."""
         chat = Chat(read_state(state))
         given = self._answer(question, chat)
-        located = locate(self.library, given)
+        located = locate(given)
         return Reply(
             pages=tuple(pages(answer_blocks(given, located.spots))),
             outcome=_outcome(given),
@@ -82,7 +82,7 @@ class Desk:
             found = tuple(reply for reply in tried if reply.outcome == "answered")
             if found:
                 return found
-        located = locate(self.library, given)
+        located = locate(given)
         return (self._short(given, located),)
 
     def chart(self, question: str, state: str) -> Picture | None:
@@ -145,7 +145,7 @@ class Desk:
         chat = Chat()
         self._answer(question, chat)
         given = self._answer(choice, chat)
-        return self._short(given, locate(self.library, given))
+        return self._short(given, locate(given))
 
     def _short(self, given: Answer, located: Located) -> Reply:
         """One message: an inline result cannot be followed by a second one."""
