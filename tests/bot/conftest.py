@@ -1,27 +1,23 @@
-"""The command line as a test runs it: an empty folder, an own library, no settings of the user."""
+"""The command line and the conversation as tests run them: an empty folder, an own library, no settings of the user."""
 
 from __future__ import annotations
 
+import io
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from tests.bot.commands import Done, Run
 from zhengwen.bot.cli import main
+from zhengwen.bot.settings import AnswerSettings
+from zhengwen.bot.terminal.chat_talk import Talk
+from zhengwen.index.library import Library
 
 SAMPLES = Path(__file__).parents[2] / "samples"
-
-
-@dataclass
-class Done:
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Done]
 
 
 @pytest.fixture
@@ -58,3 +54,18 @@ def samples_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def filled(run: Run, samples_library: Path, tmp_path: Path) -> Run:
     shutil.copytree(samples_library, tmp_path / "library")
     return run
+
+
+@pytest.fixture(scope="module")
+def library(samples_library: Path) -> Iterator[Library]:
+    """The samples, opened; a module with reports of its own puts its library in this place."""
+    with Library.open(samples_library) as opened:
+        yield opened
+
+
+@pytest.fixture
+def talk(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Talk:
+    """A conversation over the samples, in an empty folder, that writes into a string."""
+    monkeypatch.chdir(tmp_path)
+    console = Console(file=io.StringIO(), width=500)
+    return Talk(library, console, date(2026, 11, 22), AnswerSettings())

@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import re
 import uuid
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -17,6 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from tests.bot.commands import Done, Run
 from zhengwen.bot.citing import Cited, cite
 from zhengwen.bot.citing_markdown import cited_markdown, escape, passage
 from zhengwen.bot.citing_reference import reference
@@ -30,16 +30,9 @@ from zhengwen.ingest.regions import gazetteer
 SAMPLES = Path(__file__).parents[2] / "samples"
 REFERENCES = yaml.safe_load((Path(__file__).parent / "cases" / "references.yaml").read_text(encoding="utf-8"))
 JOBS = "全年城镇新增就业7198人"
-Run = Callable[..., Any]
 
 
-@pytest.fixture(scope="module")
-def library(samples_library: Path) -> Iterator[Library]:
-    with Library.open(samples_library) as opened:
-        yield opened
-
-
-def read_json(done: Any) -> dict[str, Any]:
+def read_json(done: Done) -> dict[str, Any]:
     assert done.code == 0, done.err
     record = json.loads(done.out)
     assert isinstance(record, dict)

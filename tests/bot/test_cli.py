@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+
+from tests.bot.commands import Run
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 QUESTION = "滨城区2020年新增就业多少"
-Run = Callable[..., Any]
 
 
 def test_a_question_is_answered_with_its_source(filled: Run) -> None:

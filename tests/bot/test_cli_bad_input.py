@@ -8,15 +8,14 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.bot.commands import Run
+
 SAMPLES = Path(__file__).parents[2] / "samples"
 QUESTION = "滨城区2020年新增就业多少"
-Run = Callable[..., Any]
 
 
 def only_line(text: str) -> str:

@@ -9,19 +9,17 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import click
 import pytest
 
+from tests.bot.commands import Run
 from zhengwen.bot.cli import COMMANDS, root
 
 DOCS = Path(__file__).parents[2] / "docs"
 NAMES = sorted(COMMANDS)
-Run = Callable[..., Any]
 
 
 def make_cli() -> ModuleType:

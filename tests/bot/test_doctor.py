@@ -6,17 +6,15 @@ import json
 import shutil
 import sqlite3
 import stat
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.bot.commands import Done, Run
 from zhengwen.bot.doctor import worst
 from zhengwen.bot.doctor_environment import _fault, _fits, _release
 from zhengwen.bot.doctor_models import SEVERITIES, Finding
 
-Run = Callable[..., Any]
 TOKEN = "123456789:AAExampleExampleExampleExampleExample"
 
 
@@ -25,7 +23,7 @@ def without_token(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ZHENGWEN_TELEGRAM_TOKEN", raising=False)
 
 
-def findings(done: Any) -> dict[str, list[dict[str, str]]]:
+def findings(done: Done) -> dict[str, list[dict[str, str]]]:
     """The findings of `doctor --json` by area."""
     by_area: dict[str, list[dict[str, str]]] = {}
     for one in json.loads(done.out)["findings"]:

@@ -6,21 +6,12 @@ import csv
 import io
 import json
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 import yaml
 
-
-class Done(Protocol):
-    code: int
-    out: str
-    err: str
-
-
-class Run(Protocol):
-    def __call__(self, *arguments: str) -> Done: ...
-
+from tests.bot.commands import Done, Run
 
 QUESTION = "滨城区2020年新增就业多少"
 

@@ -6,17 +6,17 @@ import io
 import json
 import runpy
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-Run = Callable[..., Any]
+from tests.bot.commands import Done, Run
+
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 
 
-def chart(done: Any) -> dict[str, Any]:
+def chart(done: Done) -> dict[str, Any]:
     assert done.code == 0, done.err
     loaded: dict[str, Any] = json.loads(done.out)
     return loaded
