@@ -207,7 +207,7 @@ async def _webhook(service: Service, intake: Intake, token: str) -> HTTPServer:
     wanted = service.settings.webhook
     path = wanted.path or derived(token, "webhook path")
     secret = wanted.secret_token or derived(token, "webhook secret")
-    ordered = Ordered(intake.take_json, last=await service.store.highest_update())
+    ordered = Ordered(intake.take, last=await service.store.highest_update())
     try:
         server = webhook_server(host=wanted.listen, port=wanted.port, path=path, secret=secret, put=ordered.put)
     except OSError as error:

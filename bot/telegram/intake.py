@@ -13,7 +13,7 @@ import heapq
 import json
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +27,8 @@ from zhengwen.ingest.errors import LibraryError
 log = logging.getLogger(__name__)
 
 ALLOWED = ("message", "edited_message", "callback_query", "inline_query")
+_NEEDED = frozenset({"chat", "from", "sender_chat", "via_bot", "entities", "caption_entities", "document"})
+"""The parts of a message with parts of their own that handlers look at."""
 _RETRY_SECONDS = 20.0
 _RETRIES = 5
 
@@ -50,6 +52,8 @@ class Arrived:
 
 
 Handle = Callable[[Arrived], Awaitable[None]]
+Body = Mapping[str, Any]
+"""An update as it comes over the wire."""
 
 
 class Intake:
@@ -78,31 +82,30 @@ class Intake:
         bodies = await self._store.unfinished()
         if bodies:
             log.info("taking up %d updates that were not finished", len(bodies))
-        for update in self._parsed(map(json.loads, bodies)):
-            self._start(update, again=True)
+        for body in map(json.loads, bodies):
+            await self._begin(body, again=True)
 
-    async def take(self, updates: Iterable[Update]) -> None:
-        """Write updates down and start on those that are new; returns when they are safe on the disk."""
-        given = {one.update_id: one for one in updates}
+    async def take(self, updates: Iterable[Body]) -> None:
+        """Write updates down, as they came over the wire, and start on those that are new.
+
+        Returns when they are safe on the disk.
+        """
+        given = {one["update_id"]: one for one in updates}
         if not given:
             return
-        new = await self._store.take({number: one.to_json() for number, one in given.items()})
+        new = await self._store.take({number: json.dumps(one) for number, one in given.items()})
         for _ in range(len(given) - len(new)):
             self._metrics.count("duplicates")
         for number in sorted(new):
-            self._start(given[number])
+            await self._begin(given[number])
 
-    async def take_json(self, updates: Iterable[dict[str, Any]]) -> None:
-        """The same for updates as they came over the wire."""
-        await self.take(self._parsed(updates))
-
-    def _parsed(self, updates: Iterable[dict[str, Any]]) -> Iterator[Update]:
-        """What can be read as updates; the rest is not for us and named in the log."""
-        for data in updates:
-            try:
-                yield Update.de_json(data, self._bot)
-            except (TypeError, ValueError, KeyError, AttributeError):
-                log.warning("update %s is not understood and left", data.get("update_id"))
+    async def _begin(self, body: Body, *, again: bool = False) -> None:
+        update = understood(body, self._bot)
+        if update is not None:
+            self._start(update, again=again)
+            return
+        log.warning("update %s is not understood and left", body["update_id"])
+        await self._strike_off(body["update_id"])
 
     async def drain(self, seconds: float) -> int:
         """Let what is under way finish, at most so long; gives how many updates stay for the next start."""
@@ -140,7 +143,7 @@ class Intake:
             while waiting and not self._stopping:
                 arrived = heapq.heappop(waiting)
                 if name.startswith("inline:") and waiting:
-                    await self._done(arrived)  # the user has typed on
+                    await self._strike_off(arrived.number)  # the user has typed on
                 else:
                     await self._one(arrived)
         finally:
@@ -158,14 +161,14 @@ class Intake:
                 arrived.again = True
                 await asyncio.sleep(_RETRY_SECONDS)
             else:
-                await self._done(arrived)
+                await self._strike_off(arrived.number)
                 return
 
-    async def _done(self, arrived: Arrived) -> None:
+    async def _strike_off(self, number: int) -> None:
         try:
-            await self._store.done(arrived.number)
+            await self._store.done(number)
         except LibraryError as error:
-            log.error("update %d cannot be struck off: %s", arrived.number, error)
+            log.error("update %d cannot be struck off: %s", number, error)
 
 
 def lane(update: Update) -> str:
@@ -182,15 +185,40 @@ def lane(update: Update) -> str:
     return f"chat:{where}"
 
 
+def understood(body: Body, bot: Bot) -> Update | None:
+    """The update; where a newer or older server writes parts in another way, what we need of it; else None.
+
+    `understood({"update_id": 5, "message": {…, "text": "…", "poll": {"options": [{}]}}}, bot)` still has its text.
+    """
+    for data in (dict(body), {name: _needed(value) for name, value in body.items()}):
+        with suppress(TypeError, ValueError, KeyError, AttributeError):
+            return Update.de_json(data, bot)
+    return None
+
+
+def _needed(part: Any, *, outer: bool = True) -> Any:
+    """A message, or the message of a press, without what no handler looks at."""
+    if not isinstance(part, dict):
+        return part
+    if isinstance(part.get("message"), dict):
+        return {**part, "message": _needed(part["message"])}
+    if "message_id" not in part:
+        return part
+    kept = {name: value for name, value in part.items() if name in _NEEDED or not isinstance(value, dict | list)}
+    if outer and isinstance(part.get("reply_to_message"), dict):
+        kept["reply_to_message"] = _needed(part["reply_to_message"], outer=False)
+    return kept
+
+
 class Ordered:
     """Brings back into order what a webhook delivers out of order: a gap in the numbers is waited for, but not long."""
 
-    def __init__(self, take: Callable[[list[dict[str, Any]]], Awaitable[None]], *, last: int | None) -> None:
+    def __init__(self, take: Callable[[list[Body]], Awaitable[None]], *, last: int | None) -> None:
         self._take = take
         self._last = last
         self._changed = asyncio.Condition()
 
-    async def put(self, update: dict[str, Any], *, patience: float = 0.25) -> None:
+    async def put(self, update: Body, *, patience: float = 0.25) -> None:
         """Hand the update on after those before it, at the latest after `patience` seconds."""
         number = update["update_id"]
         async with self._changed:

@@ -20,7 +20,9 @@ async def asked(service: Service, arrived: Arrived) -> None:
     """A text: a question, unless it explains an objection or is a command that there is not."""
     message, user = _from(arrived)
     question = question_in(service, message) if message else None
-    if message is None or user is None or question is None or not await let_through(service, user, message):
+    if message is None or user is None or question is None or _own(service, message):
+        return
+    if not await let_through(service, user, message):
         return
     if await explained(service, message, user, question):
         return
@@ -51,6 +53,11 @@ async def other(service: Service, arrived: Arrived) -> None:
     if await let_through(service, user, message):
         example = next(iter(service.pool.examples), text("examples.fallback"))
         await service.say(message, plain("unsupported", example=example))
+
+
+def _own(service: Service, message: Message) -> bool:
+    """An answer of ours that somebody has sent by inline mode."""
+    return message.via_bot is not None and message.via_bot.id == service.bot.id
 
 
 def _from(arrived: Arrived) -> tuple[Message | None, User | None]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+import warnings
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
-from telegram import Bot, Update
-from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram import Bot
+from telegram.error import Conflict, EndPointNotFound, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.warnings import PTBUserWarning
 
 from zhengwen.bot.telegram.intake import ALLOWED
 from zhengwen.bot.telegram.sending import seconds_of
@@ -21,9 +24,12 @@ _PATIENCE = 10.0
 
 
 class Polling:
-    """Calls `take` with every batch; a batch counts as received when `take` has returned."""
+    """Calls `take` with every batch as it came over the wire; it counts as received when `take` has returned.
 
-    def __init__(self, bot: Bot, take: Callable[[Sequence[Update]], Awaitable[None]], *, seconds: int) -> None:
+    Batches are not read here: one update that this version of the library does not understand must not hold the rest.
+    """
+
+    def __init__(self, bot: Bot, take: Callable[[Sequence[dict[str, Any]]], Awaitable[None]], *, seconds: int) -> None:
         self._bot = bot
         self._take = take
         self._seconds = seconds
@@ -32,6 +38,8 @@ class Polling:
 
     async def run(self) -> None:
         """Until cancelled. Raises InputError when the server does not know the token any more."""
+        # The library would rather read the updates itself.
+        warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'", category=PTBUserWarning)
         offset, wait = 0, _FIRST_WAIT
         while True:
             try:
@@ -39,12 +47,12 @@ class Polling:
                 self.alive_at = time.monotonic()
                 if updates:
                     await self._take(updates)
-                    offset = max(one.update_id for one in updates) + 1
+                    offset = max(one["update_id"] for one in updates) + 1
                 wait = _FIRST_WAIT
                 continue
             except RetryAfter as error:
                 await asyncio.sleep(seconds_of(error))
-            except InvalidToken:
+            except (InvalidToken, EndPointNotFound):
                 raise InputError("Telegram does not know this token any more; ask BotFather for a new one") from None
             except Conflict as error:
                 log.error("another program asks for this bot's updates, or a webhook is set; end it: %s", error)
@@ -54,7 +62,11 @@ class Polling:
                 await asyncio.sleep(wait)
             wait = min(wait * 2, _LONGEST_WAIT)
 
-    async def _ask(self, offset: int) -> tuple[Update, ...]:
-        return await self._bot.get_updates(
-            offset=offset or None, timeout=self._seconds, limit=100, allowed_updates=ALLOWED, read_timeout=_PATIENCE
+    async def _ask(self, offset: int) -> list[dict[str, Any]]:
+        wanted = {"offset": offset or None, "timeout": self._seconds, "limit": 100, "allowed_updates": list(ALLOWED)}
+        found = await self._bot.do_api_request(
+            "getUpdates",
+            {name: value for name, value in wanted.items() if value is not None},
+            read_timeout=self._seconds + _PATIENCE,
         )
+        return [one for one in found if isinstance(one, dict) and isinstance(one.get("update_id"), int)]
