@@ -34,10 +34,12 @@ TARGET = 0.3
 
 @dataclass(frozen=True)
 class Measured:
-    """Seconds for every question that was answered, and how many were asked."""
+    """Seconds for every question that was answered, how many were asked, and what they cost."""
 
     waits: tuple[float, ...]
     asked: int
+    cpu: tuple[float, float, float]
+    """Processor seconds of the bot's process, of its workers, and of the emulator with its users."""
 
     def share(self, part: float) -> float:
         """The wait that this part of the answers stays below: `share(0.95)`."""
@@ -51,11 +53,29 @@ def read_questions(path: Path) -> list[str]:
     return [one["turns"][0] if "turns" in one else one["question"] for one in lines]
 
 
-def ask_steadily(telegram: Emulator, questions: Sequence[str], *, rate: float, seconds: float) -> Measured:
+def processor_seconds(bot: BotProcess) -> tuple[float, float, float]:
+    """Of the bot's process, its workers and this one so far; zeros where the system has no /proc."""
+    own = time.process_time()
+    if bot.process is None or not Path("/proc/self/stat").exists():
+        return 0.0, 0.0, own
+    pid = bot.process.pid
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return _spent(pid), sum(_spent(int(child)) for child in children), own
+
+
+def _spent(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def ask_steadily(
+    telegram: Emulator, bot: BotProcess, questions: Sequence[str], *, rate: float, seconds: float
+) -> Measured:
     """Ask `rate` questions a second for so long; waits until all are answered, at most a minute more."""
     count = round(rate * seconds)
     people = [telegram.person(f"读者{number}") for number in range(count)]
     first_call = len(telegram.calls())
+    before = processor_seconds(bot)
     begun = time.monotonic()
     updates: dict[int, int] = {}
     for number, person in enumerate(people):
@@ -69,7 +89,8 @@ def ask_steadily(telegram: Emulator, questions: Sequence[str], *, rate: float, s
             called.setdefault(call.params.number("chat_id"), call.at)
     received = telegram.updates.handed_out
     waits = tuple(called[chat] - received[update] for chat, update in updates.items() if chat in called)
-    return Measured(waits, count)
+    cpu = tuple(after - start for after, start in zip(processor_seconds(bot), before, strict=True))
+    return Measured(waits, count, cpu)
 
 
 def _wait_for_all(people: Sequence[Person]) -> None:
@@ -107,11 +128,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             del settings["embedder"]
             bot.config.write_text(yaml.safe_dump(settings), encoding="utf-8")
         with bot:
-            ask_steadily(telegram, questions, rate=options.rate / 4, seconds=4)  # what is read once is read now
+            ask_steadily(telegram, bot, questions, rate=options.rate / 4, seconds=4)  # what is read once is read now
             before = os.getloadavg()[0]
-            measured = ask_steadily(telegram, questions, rate=options.rate, seconds=options.seconds)
+            measured = ask_steadily(telegram, bot, questions, rate=options.rate, seconds=options.seconds)
             load = (before, os.getloadavg()[0])
     print(report(measured, rate=options.rate, load=load, name=options.library.name))
+    parts = (1000 * one / measured.asked for one in measured.cpu)
+    print("processor time a question: bot {:.1f} ms, workers {:.1f} ms, emulator {:.1f} ms".format(*parts))
     print(f"mean {statistics.mean(measured.waits) * 1000:.0f} ms; lost {measured.asked - len(measured.waits)}")
     lost_or_late = len(measured.waits) < measured.asked or measured.share(0.95) > TARGET
     return 1 if options.strict and lost_or_late else 0

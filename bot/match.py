@@ -200,11 +200,16 @@ def explained(words: str, candidate: Candidate) -> float:
 class Keys:
     """What a figure's sentence must hold to be looked at: one pair of the question's words, or its indicator."""
 
-    pattern: re.Pattern[str] | None
+    words: tuple[str, ...]
+    """Empty: anything may answer."""
     names: frozenset[str]
 
     def held_by(self, sentence: str) -> bool:
-        return self.pattern is None or self.pattern.search(sentence) is not None
+        """Whether the sentence holds one of the words. A plain loop: a pattern for each question costs more to make."""
+        for word in self.words:
+            if word in sentence:
+                return True
+        return not self.words
 
 
 @lru_cache(maxsize=4096)
@@ -213,7 +218,7 @@ def keys_of(words: str) -> Keys:
     names = {name for name, _ in mentioned(words)}
     names.update(other for name in tuple(names) for other in stands_for(name))
     pairs = [one for pair, weight, others in word_pairs(words) if weight == 1.0 for one in (pair, *others)]
-    return Keys(re.compile("|".join(map(re.escape, dict.fromkeys(pairs)))) if pairs else None, frozenset(names))
+    return Keys(tuple(dict.fromkeys(pairs)), frozenset(names))
 
 
 def all_scored(

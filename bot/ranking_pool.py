@@ -6,10 +6,11 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Self, TypeVar
 
 from zhengwen.bot.held import reports_of
-from zhengwen.bot.match import Candidate, Weights, keys_of
+from zhengwen.bot.match import Candidate, Keys, Weights, keys_of
 from zhengwen.bot.match_words import fold
 from zhengwen.bot.query import Query
 from zhengwen.index.codec import day
@@ -54,6 +55,12 @@ def candidates(library: Library, query: Query, region: Region | None, period: Pe
     return _narrowed(library, query, region, _meant(query, shorts))
 
 
+def load_figures(library: Library, reports: Iterable[ReportRow]) -> None:
+    """Read the figures of reports in short, as many as are kept, before somebody waits for an answer from them."""
+    for report in islice(reports, REPORTS_KEPT):
+        _shorts(library, report)
+
+
 def _from_others(library: Library, query: Query, region: Region | None, period: Period | None) -> Pool:
     """Of a place without a report of its own, as its city's or province's reports give them."""
     wanted = FigureFilter(period=period, undated=True, regions=(region.code,) if region is not None else ())
@@ -80,8 +87,9 @@ def _narrowed(library: Library, query: Query, region: Region, shorts: Sequence[_
     """
     place, code = str(library.folder), region.code
     keys = [keys_of(ask.words) for ask in query.asks if ask.words or not ask.elliptical]
-    names = {name for one in keys for name in one.names}
-    pattern = _any_of(tuple(one.pattern for one in keys))
+    names = frozenset(name for one in keys for name in one.names)
+    anything = not keys or any(not one.words for one in keys)
+    held_by = Keys(() if anything else tuple({word for one in keys for word in one.words}), names).held_by
     lines = [one.line for one in shorts]
     found: list[Candidate] = []
     known: dict[str, bool] = {}
@@ -90,17 +98,10 @@ def _narrowed(library: Library, query: Query, region: Region, shorts: Sequence[_
     for at, one in own:
         held = known.get(one.sentence)
         if held is None:
-            held = known[one.sentence] = pattern.search(one.sentence) is not None
-        if held or one.line.canonical in names or pattern.search(one.named):
+            held = known[one.sentence] = held_by(one.sentence)
+        if held or one.line.canonical in names or held_by(one.named):
             found.append(_candidate(_Kept(place, lines, at)))
     return Pool(found, frozenset(one.whole for _, one in own))
-
-
-@lru_cache(maxsize=1024)
-def _any_of(patterns: tuple[re.Pattern[str] | None, ...]) -> re.Pattern[str]:
-    """One pattern for what any of them looks for; an ask without one looks for nothing in particular."""
-    known = [one.pattern for one in patterns if one is not None]
-    return re.compile("|".join(known) if patterns and len(known) == len(patterns) else "")
 
 
 class _Short:
@@ -146,8 +147,9 @@ class _Kept:
 
     def read(self) -> Candidate:
         """The figure in full; the neighbours that help to read it are not kept."""
-        around = [_full(one) for one in self._lines[max(0, self._at - 1) : self._at + 2]]
-        stored = around[min(self._at, 1)]
+        stored = _full(self._lines[self._at])
+        twins = "城乡" in stored.figure.indicator_text
+        around = [_full(one) for one in self._lines[max(0, self._at - 1) : self._at + 2]] if twins else ()
         self._lines = ()
         return Candidate.of(stored, also=_half(stored, around))
 

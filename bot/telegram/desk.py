@@ -15,6 +15,7 @@ from zhengwen.bot.answer import answer
 from zhengwen.bot.dialogue import Chat, ChatState
 from zhengwen.bot.listing import figure_by_id
 from zhengwen.bot.models import Answer
+from zhengwen.bot.ranking_pool import load_figures
 from zhengwen.bot.settings import Config
 from zhengwen.bot.telegram import desk_documents as documents
 from zhengwen.bot.telegram.desk_lists import about, any_citation, figures, listed
@@ -48,14 +49,12 @@ class Desk:
 
     def warm(self) -> tuple[str, ...]:
         """Load what the first questions would wait for; gives the example questions."""
-        from zhengwen.index.figure_lines import REPORTS_KEPT, figure_lines
         from zhengwen.index.retrieve import retrieve
 
         rows = self.library.reports()
         for row in rows[:_TEXTS]:
             self.library.text(row)
-        for row in rows[:REPORTS_KEPT]:
-            figure_lines(self.library, row)
+        load_figures(self.library, rows)
         if rows:
             retrieve(self.library, rows[0].title, top=1)  # loads the indexes, the embedder and what they import
         return self.examples()

@@ -6,6 +6,7 @@ standard input closes, however its parent ends. A stop signal is the parent's bu
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -71,7 +72,10 @@ def serve(source: IO[bytes], out: IO[bytes]) -> None:
 
     def opened(*_: Any) -> tuple[str, ...]:
         desk.append(_open(start))
-        return desk[0].warm() if start.warm else ()
+        examples = desk[0].warm() if start.warm else ()
+        gc.collect()
+        gc.freeze()  # what was loaded stays: looking for garbage in it would hold up an answer
+        return examples
 
     _answer(out, opened, ())
     while desk and isinstance(call := _read(source), Call):
