@@ -52,7 +52,7 @@ def build_report(source: Source, *, settings: IngestSettings = IngestSettings())
     from zhengwen.ingest.outline import outline
     from zhengwen.ingest.passages import cut
 
-    body, repairs = source.body, list[Repair]()
+    body, repairs = source.body, list(source.repairs)
     mends: tuple[Callable[[str], Mended], ...] = (repair, mend_numbers)
     for mend in mends:
         mended = mend(body.text)

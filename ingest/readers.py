@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from zhengwen.ingest.decode import Decoded, declared_encoding, decode
 from zhengwen.ingest.errors import InputError
 from zhengwen.ingest.front_matter import split_front_matter
-from zhengwen.ingest.models import Removal
+from zhengwen.ingest.models import Removal, Repair
+from zhengwen.ingest.settings import OcrUse
 from zhengwen.ingest.textmap import Edit, MappedText
 
 MAX_CHARACTERS = 3_000_000
@@ -34,16 +35,29 @@ class Extracted:
     front_matter: Mapping[str, str] = field(default_factory=dict)
     removals: tuple[Removal, ...] = ()
     warnings: tuple[str, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    """Places of the source text that are to be taken with care: read by OCR, or a number cut at the end of a line."""
 
 
-def extract(data: bytes, suffix: str, *, declared: str | None = None) -> Extracted:
-    """Read the bytes of one file of the given suffix (".pdf"). Raises InputError: one line, without the file's name."""
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What is known or wished besides the bytes: an encoding that was declared, and whether OCR may be used."""
+
+    declared: str | None = None
+    ocr: OcrUse = "auto"
+
+
+def extract(data: bytes, suffix: str, *, declared: str | None = None, ocr: OcrUse = "auto") -> Extracted:
+    """Read the bytes of one file of the given suffix (".pdf"); `ocr` says whether scanned pages may be read by OCR.
+
+    Raises InputError: one line, without the file's name.
+    """
     reader = READERS.get(suffix.lower())
     if reader is None:
         raise InputError(f"{suffix or 'a file without extension'} is not supported; supported are {' '.join(READERS)}")
     if not data.strip():
         raise InputError("is empty: put the report's text into it, or remove it")
-    extracted = reader(data, declared)
+    extracted = reader(data, Hints(declared, ocr))
     if len(extracted.body.text) > MAX_CHARACTERS:
         raise InputError(
             f"holds {len(extracted.body.text) / 1e6:.1f} million characters, more than the limit of "
@@ -60,19 +74,19 @@ def _plain(decoded: Decoded) -> Extracted:
     return Extracted(decoded.text, MappedText.of(decoded.text), decoded.encoding, {}, (), decoded.warnings)
 
 
-def _read_text(data: bytes, declared: str | None) -> Extracted:
-    return _plain(decode(data, declared=declared))
+def _read_text(data: bytes, hints: Hints) -> Extracted:
+    return _plain(decode(data, declared=hints.declared))
 
 
-def _read_markdown(data: bytes, declared: str | None) -> Extracted:
-    plain = _plain(decode(data, declared=declared))
+def _read_markdown(data: bytes, hints: Hints) -> Extracted:
+    plain = _plain(decode(data, declared=hints.declared))
     front = split_front_matter(plain.text)
     body = plain.body.edit([Edit(0, front.end)]) if front.end else plain.body
     return Extracted(plain.text, body, plain.encoding, front.fields, plain.removals, plain.warnings + front.warnings)
 
 
-def _read_html(data: bytes, declared: str | None) -> Extracted:
-    return _html_text(decode(data, declared=declared or declared_encoding(data)))
+def _read_html(data: bytes, hints: Hints) -> Extracted:
+    return _html_text(decode(data, declared=hints.declared or declared_encoding(data)))
 
 
 def _html_text(decoded: Decoded) -> Extracted:
@@ -86,21 +100,21 @@ def _html_text(decoded: Decoded) -> Extracted:
     )
 
 
-def _read_pdf(data: bytes, _declared: str | None) -> Extracted:
+def _read_pdf(data: bytes, hints: Hints) -> Extracted:
     from zhengwen.ingest.readers_pdf import read_pdf
 
-    text, body, removals = read_pdf(data)
-    return Extracted(text, body, "pdf", {}, removals)
+    found = read_pdf(data, use_ocr=hints.ocr)
+    return Extracted(found.source, found.body, "pdf", {}, found.removals, found.warnings, found.repairs)
 
 
-def _read_docx(data: bytes, _declared: str | None) -> Extracted:
+def _read_docx(data: bytes, _hints: Hints) -> Extracted:
     from zhengwen.ingest.readers_docx import read_docx
 
     text, warnings = read_docx(data)
     return Extracted(text, MappedText.of(text), "docx", {}, (), warnings)
 
 
-READERS: Mapping[str, Callable[[bytes, str | None], Extracted]] = {
+READERS: Mapping[str, Callable[[bytes, Hints], Extracted]] = {
     ".txt": _read_text,
     ".md": _read_markdown,
     ".markdown": _read_markdown,

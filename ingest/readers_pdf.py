@@ -1,66 +1,69 @@
-"""PDF files by their text layer: lines as set, page heads and numbers aside, lines joined into paragraphs."""
+"""PDF files: pages become lines in reading order, page heads and numbers go aside, lines are joined into paragraphs.
+
+A page without a text layer is a scan: read by OCR where the extra [ocr] is installed and `ingest.ocr` allows it.
+"""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import pairwise
-from statistics import median
-from typing import Any
+from typing import Any, Literal
 
+from zhengwen.ingest import ocr
 from zhengwen.ingest.errors import InputError
-from zhengwen.ingest.models import Removal
+from zhengwen.ingest.layout import reading_order
+from zhengwen.ingest.models import Removal, Repair
+from zhengwen.ingest.readers_pdf_paragraphs import Placed, joined, page_furniture
+from zhengwen.ingest.readers_pdf_text import page_pieces
+from zhengwen.ingest.settings import OcrUse
 from zhengwen.ingest.textmap import Edit, MappedText
 
 MAX_PAGES = 2000
-_PAGE_NUMBER = re.compile(r"[\s\-—–·~第]*\d{1,4}\s*(?:页)?[\s\-—–·~/]*(?:共?\s*\d{1,4}\s*页?)?\s*")
-_STARTS_NEW = re.compile(
-    r"[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}[）)、]|第[一二三四五六七八九十]+[章节部]|——|[•●■◆▲]|各位"
-)
+MAX_CHARACTERS = 3_000_000
+_BARE = 20
+"""A page with fewer characters, and pictures on it, is a scan."""
+_IMAGE = 3
+"""FPDF_PAGEOBJ_IMAGE."""
+_CUT_APART = "a line ends inside a number and it is not certain that the next one continues it"
 
 
 @dataclass(frozen=True, slots=True)
-class _SetLine:
-    """One line as set on its page: the text, the left and right edge and the height of its characters in points."""
+class PdfText:
+    """The text layer (one line as set a line), the body mapped onto it, and what is to be said about it."""
 
-    text: str
-    page: int
-    left: float
-    right: float
-    size: float
-    edge: bool
-    """Among the first or last two lines of its page."""
+    source: str
+    body: MappedText
+    removals: tuple[Removal, ...]
+    repairs: tuple[Repair, ...]
+    warnings: tuple[str, ...]
 
 
-def read_pdf(data: bytes) -> tuple[str, MappedText, tuple[Removal, ...]]:
-    """The text layer (one line as set a line), the body mapped onto it, and page heads and numbers.
+def read_pdf(data: bytes, *, use_ocr: OcrUse = "auto") -> PdfText:
+    """The text of a PDF: columns one after another, tables as rows, page heads and page numbers set aside.
 
-    Raises InputError for a scan without text, a password, a damaged file or more than 2,000 pages.
+    Raises InputError for a scan that cannot be read, a password, a damaged file or more than 2,000 pages.
     """
-    lines = _set_lines(data)
-    source = "\n".join(line.text for line in lines)
-    furniture = _page_furniture(lines)
+    with _opened(data) as document:
+        lines, warnings = _placed(document, use_ocr)
+    source = "\n".join(line.text for _, line in lines)
     starts = [0]
-    for line in lines:
+    for _, line in lines:
         starts.append(starts[-1] + len(line.text) + 1)
+    furniture = page_furniture(lines)
     removals, edits = [], []
-    kept = [at for at in range(len(lines)) if at not in furniture]
-    for at in sorted(furniture):
-        span = starts[at], starts[at] + len(lines[at].text)
-        removals.append(Removal(start=span[0], end=span[1], text=lines[at].text, why=furniture[at]))
+    for at, why in sorted(furniture.items()):
+        span = starts[at], starts[at] + len(lines[at][1].text)
+        removals.append(Removal(start=span[0], end=span[1], text=lines[at][1].text, why=why))
         edits.append(Edit(span[0], min(span[1] + 1, len(source))))
-    margins = _margins([lines[at] for at in kept])
-    for before, after in pairwise(kept):
-        if _same_paragraph(lines[before], lines[after], margins):
-            at = starts[before] + len(lines[before].text)
-            glue = " " if re.search(r"[A-Za-z]$", lines[before].text) and lines[after].text[:1].isascii() else ""
-            edits.append(Edit(at, at + 1, glue))
-    return source, MappedText.of(source).edit(edits), tuple(removals)
+    glue, cut = joined(lines, [at for at in range(len(lines)) if at not in furniture])
+    edits += [Edit(starts[at + 1] - 1, starts[at + 1], between) for at, between in glue.items()]
+    repairs = [*_notes(lines, starts), *_cuts(source, starts, cut)]
+    return PdfText(source, MappedText.of(source).edit(edits), tuple(removals), tuple(repairs), warnings)
 
 
-def _set_lines(data: bytes) -> list[_SetLine]:
+@contextmanager
+def _opened(data: bytes) -> Iterator[Any]:
     import pypdfium2  # type: ignore[import-untyped]
 
     try:
@@ -70,88 +73,93 @@ def _set_lines(data: bytes) -> list[_SetLine]:
             raise InputError("is a PDF with a password: save a copy without it") from None
         raise InputError(f"is a damaged PDF ({error}): open it in a viewer and save it anew") from None
     try:
-        pages = len(document)
-        if pages > MAX_PAGES:
-            raise InputError(f"is a PDF of {pages} pages, more than {MAX_PAGES}: split it into single reports")
-        lines: list[_SetLine] = []
-        for number in range(pages):
-            lines += _page_lines(document, number)
+        yield document
     except pypdfium2.PdfiumError as error:
         raise InputError(f"is a damaged PDF ({error}): open it in a viewer and save it anew") from None
     finally:
         document.close()
-    letters = sum(len(line.text) for line in lines)
-    if letters < 20 * max(pages, 1):
-        raise InputError(
-            f"is a scanned PDF ({pages} pages, {letters} characters of text): run OCR over it, for example with "
-            "ocrmypdf -l chi_sim, and give the result"
-        )
-    return lines
 
 
-def _page_lines(document: Any, number: int) -> list[_SetLine]:
+def _placed(document: Any, use_ocr: OcrUse) -> tuple[list[Placed], tuple[str, ...]]:
+    """The lines of all pages in reading order, and warnings."""
+    count = len(document)
+    if count > MAX_PAGES:
+        raise InputError(f"is a PDF of {count} pages, more than {MAX_PAGES}: split it into single reports")
+    pages, slanted, letters = [], 0, 0
+    for number in range(count):
+        pieces, across = _text_of(document, number)
+        pages.append(pieces)
+        slanted += bool(across)
+        letters += sum(len(piece.text) for piece in pieces)
+        if letters > MAX_CHARACTERS:
+            raise InputError(f"is a PDF of over {MAX_CHARACTERS // 1_000_000} million characters: split it")
+    bare = [at for at, pieces in enumerate(pages) if sum(len(piece.text) for piece in pieces) < _BARE]
+    scans = [at for at in bare if _has_picture(document, at)]
+    warnings = [f"text that stands slanted across {slanted} pages was left out"] if slanted else []
+    if scans and use_ocr == "auto" and ocr.available():
+        reader = ocr.Reader()
+        for at in scans:
+            pages[at] = _by_ocr(document, at, reader)
+        warnings.append(f"{_named(scans)} read by OCR: check a figure against the picture before you rely on it")
+    elif letters < _BARE * max(count, 1):
+        advice = ocr.ADVICE if use_ocr == "auto" else "set ingest.ocr to auto and " + ocr.ADVICE
+        raise InputError(f"is a scanned PDF ({count} pages, {letters} characters of text): {advice}")
+    elif scans:
+        warnings.append(f"{_named(scans)} a picture without text and not read: {ocr.ADVICE}")
+    return [(at, line) for at, pieces in enumerate(pages) for line in reading_order(pieces)], tuple(warnings)
+
+
+def _named(scans: Sequence[int]) -> str:
+    shown = ", ".join(str(at + 1) for at in scans[:8]) + (" …" if len(scans) > 8 else "")
+    return f"page {shown} is" if len(scans) == 1 else f"pages {shown} ({len(scans)}) are"
+
+
+def _text_of(document: Any, number: int) -> Any:
     page = document[number]
-    layer = page.get_textpage()
     try:
-        text = layer.get_text_range()
-        found: list[_SetLine] = []
-        spans = [match.span() for match in re.finditer(r"[^\r\n]+", text) if match[0].strip()]
-        for order, (start, end) in enumerate(spans):
-            boxes = [layer.get_charbox(at) for at in _ends(text, start, end, layer.count_chars())]
-            left, right = (boxes[0][0], boxes[-1][2]) if boxes else (0.0, 0.0)
-            size = boxes[0][3] - boxes[0][1] if boxes else 0.0
-            line = re.sub(r"[\x00-\x08\x0e-\x1f\ufffe\uffff]", "", text[start:end]).strip()
-            edge = order < 2 or order >= len(spans) - 2
-            if line:
-                found.append(_SetLine(line, number, left, right, size, edge))
-        return found
+        return page_pieces(page)
+    except ValueError as error:
+        raise InputError(f"is a PDF with {error}, which no report has: save it anew") from None
     finally:
-        layer.close()
         page.close()
 
 
-def _ends(text: str, start: int, end: int, count: int) -> list[int]:
-    """The first and the last visible character of a line, as far as the page numbers its characters so."""
-    visible = [at for at in range(start, end) if not text[at].isspace() and at < count]
-    return [visible[0], visible[-1]] if visible else []
+def _has_picture(document: Any, number: int) -> bool:
+    page = document[number]
+    try:
+        return any(True for _ in page.get_objects(filter=[_IMAGE], max_depth=3))
+    finally:
+        page.close()
 
 
-def _page_furniture(lines: Sequence[_SetLine]) -> dict[int, str]:
-    """Lines at the edges of pages that are page numbers, or return with other digits on three or more pages."""
-    pages = lines[-1].page + 1 if lines else 0
-    often = Counter(key for key, _ in {(re.sub(r"[\d\s]+", "#", line.text), line.page) for line in lines if line.edge})
-    found: dict[int, str] = {}
-    for at, line in enumerate(lines):
-        if not line.edge:
-            continue
-        if _PAGE_NUMBER.fullmatch(line.text):
-            found[at] = "page number"
-        elif len(line.text) < 60 and often[re.sub(r"[\d\s]+", "#", line.text)] >= max(3, pages * 0.4):
-            found[at] = "page head"
-    return found
+def _by_ocr(document: Any, number: int, reader: ocr.Reader) -> Any:
+    page = document[number]
+    try:
+        return reader.read(page)
+    finally:
+        page.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Margins:
-    left: float
-    right: float
-    size: float
+def _notes(lines: Sequence[Placed], starts: Sequence[int]) -> Iterator[Repair]:
+    """One for each piece that was read by OCR, and one for each number in it that is not sure."""
+    for at, (_, line) in enumerate(lines):
+        cursor = 0
+        for piece in line.pieces:
+            cursor = line.text.index(piece.text, cursor)
+            first = starts[at] + cursor
+            if piece.note:
+                yield _unchanged(first, piece.text, piece.note, certain=True)
+            for start, end, why in piece.unsure:
+                yield _unchanged(first + start, piece.text[start:end], why, certain=False)
+            cursor += len(piece.text)
 
 
-def _margins(lines: Sequence[_SetLine]) -> _Margins:
-    """The text block's edges: the commonest left edge, and the right edge that most long lines reach."""
-    lefts = Counter(round(line.left) for line in lines)
-    rights = sorted(line.right for line in lines)
-    right = rights[int(len(rights) * 0.9)] if rights else 0.0
-    return _Margins(lefts.most_common(1)[0][0] if lefts else 0.0, right, median([one.size for one in lines] or [10.0]))
+def _cuts(source: str, starts: Sequence[int], cut: Sequence[tuple[int, int]]) -> Iterator[Repair]:
+    for before, after in cut:
+        first, last = starts[before + 1] - 2, starts[after] + 1
+        yield _unchanged(first, source[first:last], _CUT_APART, certain=False)
 
 
-def _same_paragraph(before: _SetLine, after: _SetLine, margins: _Margins) -> bool:
-    """True where `after` continues the sentence set on the line before: a full line, and no indent below it."""
-    if _STARTS_NEW.match(after.text) or after.left > margins.left + margins.size * 1.2:
-        return False
-    if abs(before.size - after.size) > 0.25 * margins.size and before.page == after.page:
-        full = before.right >= margins.right - margins.size * 0.5
-    else:
-        full = before.right >= margins.right - margins.size * 2.2
-    return full
+def _unchanged(start: int, text: str, why: str, *, certain: bool) -> Repair:
+    certainty: Literal["likely", "undecided"] = "likely" if certain else "undecided"
+    return Repair(start=start, end=start + len(text), before=text, after=text, why=why, certainty=certainty)

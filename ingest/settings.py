@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
+
+OcrUse = Literal["auto", "never"]
 
 
 class Settings(BaseModel):
@@ -16,3 +20,4 @@ class IngestSettings(Settings):
 
     max_file_mb: float = Field(default=64, gt=0, description="Larger files are skipped and named.")
     passage_characters: int = Field(default=400, ge=80, le=800, description="Passages end at the sentence before this.")
+    ocr: OcrUse = Field(default="auto", description="Scanned pages: auto: by OCR where [ocr] is installed; never.")

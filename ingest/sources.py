@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from zhengwen.ingest.errors import InputError
-from zhengwen.ingest.models import Removal
+from zhengwen.ingest.models import Removal, Repair
 from zhengwen.ingest.readers import READERS, extract
 from zhengwen.ingest.settings import IngestSettings
 from zhengwen.ingest.sources_sidecar import Sidecars, is_sidecar, read_sidecar
@@ -34,6 +34,7 @@ class Source:
     sidecar: Mapping[str, str] = field(default_factory=dict)
     removals: tuple[Removal, ...] = ()
     warnings: tuple[str, ...] = ()
+    repairs: tuple[Repair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def read_source(
     try:
         data = read_bytes(path, limit_mb=settings.max_file_mb)
         facts, notes = read_sidecar(path) if sidecar is None else (sidecar, ())
-        found = extract(data, path.suffix, declared=facts.get("encoding"))
+        found = extract(data, path.suffix, declared=facts.get("encoding"), ocr=settings.ocr)
     except InputError as error:
         raise InputError(f"{name}: {error}") from None
     return Source(
@@ -85,6 +86,7 @@ def read_source(
         sidecar={key: value for key, value in facts.items() if key != "encoding"},
         removals=found.removals,
         warnings=notes + found.warnings,
+        repairs=found.repairs,
     )
 
 
