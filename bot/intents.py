@@ -161,49 +161,59 @@ def _coordinated(head: str, tail: str, one: Found, cues: Cues, *, first: bool) -
 
 
 def _ask(head: str, tail: str, one: Found, cues: Cues, *, first: bool) -> Ask:
+    """What one question word asks, from the words before (`head`) and behind it (`tail`)."""
     head = spelled(head)
     want = wanted(head, one, cues)
-    drop = {"growth": "growth", "pp": "growth", "rank": "rank"}.get(want)
+    words = _words(head, tail, want, cues)
+    units, money = _units(head, want, one, cues)
+    guessed = want in ("any", "value") and not (units or money or one.times)
+    if guessed:
+        units, money = implied(words if not tail else content(tail, cues) or words, cues)
+    # 占全国多少: the subject is that of the ask before.
+    leaning = want in ("share", "percent") and head.strip(GAP + " ").startswith("占")
+    return Ask(
+        words=words,
+        head=content(tail[:10], cues) or content(head[-7:], cues),
+        want=want,
+        units=frozenset() if money else units,
+        money=money,
+        large=one.times != "" or cues["unit_words"].get(one.unit) == "big",
+        end="to" if re.search(r"[从由自将]\d[^\x00]*(?:到|至|为|成)了?$", head) else "",
+        guessed=guessed and want == "any" and (bool(units) or money),
+        elliptical=not first and (not words or leaning),
+        status=local_status(head + tail, cues),
+    )
+
+
+def _words(head: str, tail: str, want: Want, cues: Cues) -> str:
+    """The words of the thing asked, without those that only say what is wanted of it: 增长, 排第, 完成了."""
     bare = re.sub(cues["want"]["level_verb"] + cues["between"], GAP, head) + GAP + tail
-    if drop:
+    if drop := {"growth": "growth", "pp": "growth", "rank": "rank"}.get(want):
         bare = re.sub(cues["want"][drop], GAP, bare)
     if want == "completion":
         bare = re.sub(cues["want"]["completed"], GAP, bare)
     words = content(bare, cues)
     if want == "share" and words in ("比", "比重", "比例", "占比", "份额"):
-        words = ""
+        return ""
     if want == "rank":  # 在江西排第几: the field of the rank, not what is ranked
-        words = " ".join(word for word in words.split() if not _field(word))
-    families = cues["families"]
+        return " ".join(word for word in words.split() if not _field(word))
+    return words
+
+
+def _units(head: str, want: Want, one: Found, cues: Cues) -> tuple[frozenset[str], bool]:
+    """The units that the question word takes, and whether it asks for money: 多少亿元, 几成, 赚了多少."""
     spoken = cues["unit_words"].get(one.unit, "")
     money = spoken == "money" or one.unit in units_table()[1]
-    units = frozenset(families.get(spoken, ())) if spoken and not money else frozenset({one.unit} - {""})
+    units = frozenset(cues["families"].get(spoken, ())) if spoken and not money else frozenset({one.unit} - {""})
     if one.word == "几成":
         units = frozenset({"成", "%"})
     if "百分之" in one.word:
         units = frozenset({"%"})
     if want == "growth" and one.unit in ("位", "名", "个位次", "位次"):
         units = frozenset({"位", "名", "个位次", "位次"})
-    if want == "any" and not money and re.search(r"(?:赚|挣|进账|掏|花)(?:了|到|掉|出去?)?$", head.strip(GAP + " ")):
+    if want == "any" and re.search(r"(?:赚|挣|进账|掏|花)(?:了|到|掉|出去?)?$", head.strip(GAP + " ")):
         money = True  # 旅游赚了多少
-    guessed = want in ("any", "value") and not (units or money or one.times)
-    if guessed:
-        units, money = implied(words if not tail else content(tail, cues) or words, cues)
-    near = content(tail[:10], cues) or content(head[-7:], cues)
-    return Ask(
-        words=words,
-        head=near,
-        want=want,
-        units=frozenset() if money else units,
-        money=money,
-        large=one.times != "" or spoken == "big",
-        end="to" if re.search(r"[从由自将]\d[^\x00]*(?:到|至|为|成)了?$", head) else "",
-        guessed=guessed and want == "any" and (bool(units) or money),
-        # 占全国多少: the subject is that of the ask before.
-        elliptical=not first
-        and (not words or (want in ("share", "percent") and head.strip(GAP + " ").startswith("占"))),
-        status=local_status(head + tail, cues),
-    )
+    return units, money
 
 
 def _field(words: str) -> bool:

@@ -47,51 +47,73 @@ def report_years_of(text: str, taken: list[Span]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(years))
 
 
-def _free(span: Span, taken: list[Span]) -> bool:
-    return all(span[1] <= start or span[0] >= end for start, end in taken)
+class _Found:
+    """The periods of one question in the order they are found; a place in the text is read once."""
+
+    def __init__(self, taken: list[Span]) -> None:
+        self.taken = taken
+        self.periods: list[tuple[int, Period, bool]] = []
+
+    def take(self, span: Span, *periods: Period, basis: bool = False) -> None:
+        """Note what a place says, unless something has been read there."""
+        if all(span[1] <= start or span[0] >= end for start, end in self.taken):
+            self.taken.append(span)
+            self.periods += [(span[0], period, basis) for period in periods]
+
+    def named(self, *, basis: bool) -> tuple[Period, ...]:
+        """Each once, in the order of the text."""
+        ordered = sorted(self.periods, key=lambda one: one[0])
+        return tuple(dict.fromkeys(period for _, period, is_basis in ordered if is_basis == basis))
 
 
 def periods_of(text: str, today: dt.date, taken: list[Span]) -> tuple[tuple[Period, ...], tuple[Period, ...]]:
-    found: list[tuple[int, Period, bool]] = []
+    """The periods asked for, and those that a value is compared with; the places they stand at are added to `taken`.
 
-    def take(start: int, end: int, periods: list[Period], basis: bool = False) -> None:
-        if _free((start, end), taken):
-            taken.append((start, end))
-            found.extend((start, period, basis) for period in periods)
+    "2020年比2015年增长多少": 2020, and 2015. What is read first wins its place: lists of years, spans and 近三年, then
+    what reports write too, and last what only people type: 十三五, 20年, 2020.
+    """
+    found = _Found(taken)
+    _take_years_together(text, today, found)
+    _take_mentions(text, today, found)
+    for match in _PLAN.finditer(text):
+        first = 2001 + 5 * _NUMERALS[match["n"][1]]
+        found.take(match.span(), Period.years(first, first + 4))
+    for match in _SHORT_YEAR.finditer(text):
+        found.take(match.span(), Period.years(2000 + int(match["y"])))
+    for match in _BARE_YEAR.finditer(text):
+        found.take(match.span(), Period.years(int(match["y"])))
+    return found.named(basis=False), found.named(basis=True)
 
+
+def _take_years_together(text: str, today: dt.date, found: _Found) -> None:
+    """2018、2019和2020年, 2016到2020, 近三年."""
     for match in _YEAR_LIST.finditer(text):
         years = re.findall(r"(?:19|20)\d\d", match[0])
-        take(*match.span(), [Period.years(int(year)) for year in years])
+        found.take(match.span(), *(Period.years(int(year)) for year in years))
     for match in _BARE_SPAN.finditer(text):
         if int(match["a"]) <= int(match["b"]):
-            take(*match.span(), [Period.years(int(match["a"]), int(match["b"]))])
+            found.take(match.span(), Period.years(int(match["a"]), int(match["b"])))
     recent = _RECENT.search(text)
     if recent and not _SUM.search(text):
         count = _NUMERALS.get(recent["n"]) or int(recent["n"])
-        take(*recent.span(), [Period.years(today.year - back) for back in range(count, 0, -1)])
-    anchor = Anchor(date=today)
-    for mention in find_periods(text, anchor):
+        found.take(recent.span(), *(Period.years(today.year - back) for back in range(count, 0, -1)))
+
+
+def _take_mentions(text: str, today: dt.date, found: _Found) -> None:
+    """Periods as reports write them too: 去年, 2021年1至11月; a span without a date only gives up its place."""
+    for mention in find_periods(text, Anchor(date=today)):
         if mention.period is None:
             continue
-        if _LAST_YEARS_ANY.fullmatch(text[mention.start : mention.end]):
-            taken.append((mention.start, mention.end))
+        said = text[mention.start : mention.end]
+        if _LAST_YEARS_ANY.fullmatch(said):
+            found.taken.append((mention.start, mention.end))
             continue
         basis = mention.role == "basis" or _is_basis(text, mention.start, mention.end)
-        start = mention.start - (basis and text[mention.start - 1 : mention.start] in ("比", "较"))
-        if basis and not re.search(r"\d|五", text[mention.start : mention.end]):
-            taken.append((start, mention.end))
+        span = (mention.start - (basis and text[mention.start - 1 : mention.start] in ("比", "较")), mention.end)
+        if basis and not re.search(r"\d|五", said):
+            found.taken.append(span)
             continue
-        take(start, mention.end, [mention.period], basis)
-    for match in _PLAN.finditer(text):
-        first = 2001 + 5 * _NUMERALS[match["n"][1]]
-        take(*match.span(), [Period.years(first, first + 4)])
-    for match in _SHORT_YEAR.finditer(text):
-        take(*match.span(), [Period.years(2000 + int(match["y"]))])
-    for match in _BARE_YEAR.finditer(text):
-        take(*match.span(), [Period.years(int(match["y"]))])
-    found.sort(key=lambda one: one[0])
-    inside = tuple(dict.fromkeys(period for _, period, basis in found if not basis))
-    return inside, tuple(dict.fromkeys(period for _, period, basis in found if basis))
+        found.take(span, mention.period, basis=basis)
 
 
 def _is_basis(text: str, start: int, end: int) -> bool:
