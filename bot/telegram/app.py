@@ -22,10 +22,11 @@ from zhengwen.bot.telegram.access import Access
 from zhengwen.bot.telegram.desk_models import FOLDER
 from zhengwen.bot.telegram.intake import ALLOWED, Arrived, Intake, Ordered
 from zhengwen.bot.telegram.limits import Limits
+from zhengwen.bot.telegram.menu import menus
 from zhengwen.bot.telegram.metrics import Metrics
 from zhengwen.bot.telegram.polling import Polling
 from zhengwen.bot.telegram.pool import Pool
-from zhengwen.bot.telegram.registry import dispatch, menu, register
+from zhengwen.bot.telegram.registry import dispatch, register
 from zhengwen.bot.telegram.requests import Request
 from zhengwen.bot.telegram.secrets import derived
 from zhengwen.bot.telegram.sending import Sender, seconds_of
@@ -94,7 +95,7 @@ async def _serve(service: Service, application: App, options: Options, stop: asy
         await dispatch(application, service, arrived)
 
     intake = Intake(service.bot, service.store, service.metrics, handle, service.sender.notice)
-    await menu(service)
+    await menus(service)
     await intake.recover()
     async with _taking(service, intake, options.token) as (task, fault), _health(service, fault):
         log.info("@%s answers, %s, %d workers", service.bot.username, service.settings.mode, _workers(service.config))

@@ -7,11 +7,12 @@ from collections.abc import Awaitable, Callable
 from telegram import Message
 
 from zhengwen.bot.telegram.desk_models import ListPage, Reply, SourcePage
-from zhengwen.bot.telegram.gate import let_through, plain
+from zhengwen.bot.telegram.gate import asker, let_through, plain
 from zhengwen.bot.telegram.intake import Arrived
 from zhengwen.bot.telegram.keyboards import example_keyboard, list_keyboard, source_keyboard
+from zhengwen.bot.telegram.menu import menu_of
 from zhengwen.bot.telegram.richtext import Block, block, to_html
-from zhengwen.bot.telegram.service import Service, chat_key
+from zhengwen.bot.telegram.service import Service, chat_key, in_group
 from zhengwen.bot.telegram.texts import text
 from zhengwen.ingest.errors import InputError
 
@@ -21,11 +22,15 @@ Do = Callable[[Service, Message, str], Awaitable[None]]
 async def guarded(service: Service, arrived: Arrived, do: Do) -> None:
     """Run a command for a user who may, with the words behind it."""
     message = arrived.update.effective_message
-    user = message.from_user if message is not None else None
-    if message is None or user is None or not await let_through(service, user, message):
+    user = asker(message)
+    if message is None or user is None:
+        return
+    words = (message.text or "").split(maxsplit=1)
+    if in_group(message.chat) and "@" not in words[0] and not await service.access.lets_in(user.id):
+        return  # it may be meant for another bot
+    if not await let_through(service, user, message):
         return
     service.sender.seen(message.chat_id, message.message_id)
-    words = (message.text or "").split(maxsplit=1)
     await do(service, message, words[1].strip() if len(words) > 1 else "")
 
 
@@ -70,6 +75,8 @@ async def about(service: Service, arrived: Arrived) -> None:
 
 
 async def _start(service: Service, message: Message, _words: str) -> None:
+    if message.from_user is not None and service.access.administers(message.from_user.id):
+        await menu_of(service, message.from_user.id)
     await _introduce(service, message, [block(text("start")), *_help_blocks(service, await _examples(service))])
 
 

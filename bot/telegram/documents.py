@@ -14,7 +14,7 @@ from telegram import Document, Message
 from telegram.error import BadRequest
 
 from zhengwen.bot.telegram.desk_models import Read
-from zhengwen.bot.telegram.gate import let_through, plain, question_in
+from zhengwen.bot.telegram.gate import asker, let_through, plain, question_in
 from zhengwen.bot.telegram.intake import Arrived
 from zhengwen.bot.telegram.keyboards import undo_keyboard
 from zhengwen.bot.telegram.pool import Broken
@@ -59,7 +59,7 @@ class Status:
 async def received(service: Service, arrived: Arrived) -> None:
     """A document: refused, or read."""
     message = arrived.update.effective_message
-    user = message.from_user if message is not None else None
+    user = asker(message)
     if message is None or user is None or message.document is None:
         return
     if in_group(message.chat) and question_in(service, message) is None:

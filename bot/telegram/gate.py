@@ -42,6 +42,17 @@ def _is_me(service: Service, message: Message, entity: MessageEntity) -> bool:
     return named.lower() == f"@{service.bot.username}".lower()
 
 
+def asker(message: Message | None) -> User | None:
+    """Who speaks: a person, or the group or channel in whose name somebody writes; None for another bot."""
+    if message is None:
+        return None
+    behind = message.sender_chat
+    if behind is not None:
+        return User(behind.id, behind.effective_name or "", is_bot=False)
+    user = message.from_user
+    return None if user is None or user.is_bot else user
+
+
 async def let_through(service: Service, user: User, message: Message) -> bool:
     """Whether the user may go on; says why not."""
     if not await service.access.lets_in(user.id):

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 
-from telegram import Message, User
+from telegram import Message
 
 from zhengwen.bot.telegram.asking import answer_edited, answer_message
-from zhengwen.bot.telegram.gate import let_through, plain, question_in
+from zhengwen.bot.telegram.gate import asker, let_through, plain, question_in
 from zhengwen.bot.telegram.intake import Arrived
 from zhengwen.bot.telegram.objecting import explained
-from zhengwen.bot.telegram.service import Service, in_group
+from zhengwen.bot.telegram.service import Service, chat_key, in_group
 from zhengwen.bot.telegram.texts import text
 
 _COMMAND = re.compile(r"/\w+(@\w+)?(\s|$)")
 
 
 async def asked(service: Service, arrived: Arrived) -> None:
-    """A text: a question, unless it explains an objection or is a command that there is not."""
-    message, user = _from(arrived)
+    """A text or caption: a question, unless it explains an objection or is a command that there is not."""
+    message = arrived.update.effective_message
+    user = asker(message)
     question = question_in(service, message) if message else None
     if message is None or user is None or question is None or _own(service, message):
         return
@@ -37,7 +38,8 @@ async def asked(service: Service, arrived: Arrived) -> None:
 
 async def edited(service: Service, arrived: Arrived) -> None:
     """A question that was changed is answered again where its answer stands."""
-    message, user = _from(arrived)
+    message = arrived.update.effective_message
+    user = asker(message)
     question = question_in(service, message) if message else None
     if not question or message is None or user is None or _COMMAND.match(question):
         return
@@ -47,7 +49,8 @@ async def edited(service: Service, arrived: Arrived) -> None:
 
 async def other(service: Service, arrived: Arrived) -> None:
     """Pictures, stickers, voices: a kind word, in private only."""
-    message, user = _from(arrived)
+    message = arrived.update.effective_message
+    user = asker(message)
     if message is None or user is None or in_group(message.chat):
         return
     if await let_through(service, user, message):
@@ -55,13 +58,17 @@ async def other(service: Service, arrived: Arrived) -> None:
         await service.say(message, plain("unsupported", example=example))
 
 
+async def moved(service: Service, arrived: Arrived) -> None:
+    """A group has become a supergroup, with another number: follow-ups go on there."""
+    message = arrived.update.effective_message
+    if message is None or message.migrate_to_chat_id is None:
+        return
+    service.sender.moved(message.chat_id, message.migrate_to_chat_id)
+    state = await service.store.state(chat_key(message))
+    if state:
+        await service.store.save_state(f"telegram:{message.migrate_to_chat_id}", state)
+
+
 def _own(service: Service, message: Message) -> bool:
     """An answer of ours that somebody has sent by inline mode."""
     return message.via_bot is not None and message.via_bot.id == service.bot.id
-
-
-def _from(arrived: Arrived) -> tuple[Message | None, User | None]:
-    """The message and who wrote it; other bots and channels are nobody."""
-    message = arrived.update.effective_message
-    user = message.from_user if message is not None else None
-    return message, None if user is None or user.is_bot else user

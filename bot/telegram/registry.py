@@ -6,10 +6,9 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import ContextVar
-from functools import partial
 from typing import Any
 
-from telegram import BotCommand, BotCommandScopeChat, Update
+from telegram import Update
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, InlineQueryHandler, MessageHandler, filters
 
@@ -41,7 +40,8 @@ COMMANDS: dict[str, Handle] = {
 _arrived: ContextVar[Arrived] = ContextVar("arrived")
 _NEW, _EDITED = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
 _FOR_US = filters.ChatType.PRIVATE | filters.Regex(r"^/\w+@")
-"""In a group a command counts when it names the bot, as Telegram's menu writes it."""
+"""In a group these commands count when they name the bot; those for everybody count also without its name."""
+_WORDS = (filters.TEXT | filters.CAPTION) & ~filters.Document.ALL
 
 
 def register(application: App, service: Service) -> None:
@@ -57,10 +57,12 @@ def register(application: App, service: Service) -> None:
         await _failed(service, update, context.error)
 
     for name, handle in COMMANDS.items():
-        application.add_handler(CommandHandler(name, bound(handle), filters=_NEW & _FOR_US))
+        where = _NEW if name in table("commands") else _NEW & _FOR_US
+        application.add_handler(CommandHandler(name, bound(handle), filters=where))
     application.add_handler(MessageHandler(_NEW & filters.Document.ALL, bound(documents.received)))
-    application.add_handler(MessageHandler(_NEW & filters.TEXT, bound(messages.asked)))
-    application.add_handler(MessageHandler(_EDITED & filters.TEXT, bound(messages.edited)))
+    application.add_handler(MessageHandler(_NEW & _WORDS, bound(messages.asked)))
+    application.add_handler(MessageHandler(_EDITED & _WORDS, bound(messages.edited)))
+    application.add_handler(MessageHandler(_NEW & filters.StatusUpdate.MIGRATE, bound(messages.moved)))
     application.add_handler(MessageHandler(_NEW & ~filters.StatusUpdate.ALL, bound(messages.other)))
     application.add_handler(CallbackQueryHandler(bound(pressing.pressed)))
     application.add_handler(InlineQueryHandler(bound(inline.asked)))
@@ -78,19 +80,6 @@ async def dispatch(application: App, service: Service, arrived: Arrived) -> None
     if arrived.undelivered:
         service.metrics.count("errors", "undelivered")
         raise Undelivered
-
-
-async def menu(service: Service) -> None:
-    """Telegram's menu of commands, with more of them for administrators."""
-    known = [BotCommand(name, text) for name, text in table("commands").items()]
-    more = [BotCommand(name, text) for name, text in table("admin_commands").items()]
-    try:
-        await service.sender.again(lambda: service.bot.set_my_commands(known))
-        for administrator in service.settings.administrators:
-            scope = BotCommandScopeChat(administrator)
-            await service.sender.again(partial(service.bot.set_my_commands, known + more, scope=scope))
-    except TelegramError as error:
-        log.warning("the menu of commands is not set: %s", error)
 
 
 async def _failed(service: Service, update: object, error: BaseException | None) -> None:

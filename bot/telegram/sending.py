@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 import httpx
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, NetworkError, RetryAfter
+from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter
 
 from zhengwen.bot.telegram.limits import Bucket
 from zhengwen.bot.telegram.metrics import Metrics
@@ -64,6 +64,11 @@ class Sender:
         self.highest = 0
         """The highest message number seen in any chat: private chats share one count."""
         self._taken: frozenset[int] = frozenset()
+        self._moved: dict[int, int] = {}
+
+    def moved(self, chat: int, to: int) -> None:
+        """Note that a group has become a supergroup: what is for it goes there."""
+        self._moved[chat] = to
 
     def known(self, replies: Iterable[int]) -> None:
         """Note the messages of answers that an earlier process has sent and struck off."""
@@ -99,7 +104,7 @@ class Sender:
         content: dict[str, Any] = {"text": html, "parse_mode": ParseMode.HTML, "link_preview_options": _PREVIEW}
         content["reply_markup"] = markup
 
-        async def sent() -> int:
+        async def sent(chat: int) -> int:
             message = await self._bot.send_message(
                 chat, **content, reply_parameters=_reply(reply_to), message_thread_id=thread
             )
@@ -115,7 +120,7 @@ class Sender:
     async def photo(self, chat: int, png: bytes, caption: str, *, reply_to: int | None, thread: int | None) -> int:
         """Send a picture; gives the message's number."""
 
-        async def sent() -> int:
+        async def sent(chat: int) -> int:
             message: Message = await self._bot.send_photo(
                 chat, png, caption=caption or None, reply_parameters=_reply(reply_to), message_thread_id=thread
             )
@@ -169,7 +174,7 @@ class Sender:
     async def _once(
         self,
         chat: int,
-        sent: Callable[[], Awaitable[int]],
+        sent: Callable[[int], Awaitable[int]],
         found: Callable[[_Since], Awaitable[int | None]],
         *,
         sent_after: int | None = None,
@@ -185,7 +190,7 @@ class Sender:
                 return number
             await self._turn()
             try:
-                return await sent()
+                return await self._where_it_is(chat, sent)
             except RetryAfter:
                 doubtful = False
                 raise
@@ -200,6 +205,13 @@ class Sender:
         self._metrics.count("sent")
         self.seen(chat, number)
         return number
+
+    async def _where_it_is(self, chat: int, sent: Callable[[int], Awaitable[int]]) -> int:
+        try:
+            return await sent(self._moved.get(chat, chat))
+        except ChatMigrated as error:
+            self.moved(chat, error.new_chat_id)
+            return await sent(error.new_chat_id)
 
     async def _look(self, chat: int, since: _Since, content: dict[str, Any]) -> int | None:
         async def edit(number: int) -> None:
