@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from zhengwen.ingest.errors import InputError
 from zhengwen.ingest.models import Period, Status
@@ -13,43 +13,38 @@ if TYPE_CHECKING:
     from zhengwen.index.rows import ReportRow
 
 
-def list_figures(
-    library: Library,
-    *,
-    region: str | None = None,
-    year: int | None = None,
-    indicator: str | None = None,
-    status: Status | None = None,
-    report: str | None = None,
-    withdrawn: bool = False,
-) -> list[StoredFigure]:
-    """The figures that fit all that is given. `report` is an id or a part of the path.
+class FiguresAsked(TypedDict, total=False):
+    """What figures may be chosen by; a key that is left out or None asks nothing."""
 
-    `withdrawn` gives nothing but the figures that a correction took back, which are left out otherwise.
+    region: str | None
+    """A name or a six-digit division code."""
+    year: int | None
+    """The year of the figure, not of its report."""
+    indicator: str | None
+    """A canonical name, another name of it, or words of the text."""
+    status: Status | None
+    report: str | None
+    """An id or a part of the path."""
+    withdrawn: bool
+    """Nothing but the figures that a correction took back, which are left out otherwise."""
+
+
+def list_figures(library: Library, **asked: Unpack[FiguresAsked]) -> list[StoredFigure]:
+    """The figures that fit all that is asked: `list_figures(library, region="滨城区", year=2020)`.
 
     Raises InputError for a region that no gazetteer entry fits or a report that is not in the library.
     """
     from zhengwen.index.lookup import lookup
 
-    choice = figure_filter(
-        library, region=region, year=year, indicator=indicator, status=status, report=report, withdrawn=withdrawn
-    )
-    return lookup(library, choice)
+    return lookup(library, figure_filter(library, **asked))
 
 
-def figure_filter(
-    library: Library,
-    *,
-    region: str | None = None,
-    year: int | None = None,
-    indicator: str | None = None,
-    status: Status | None = None,
-    report: str | None = None,
-    withdrawn: bool = False,
-) -> FigureFilter:
-    """What `list_figures` looks up, for callers that want a part of it."""
+def figure_filter(library: Library, **asked: Unpack[FiguresAsked]) -> FigureFilter:
+    """What `list_figures` looks up, for callers that want a part of it. Raises as it does."""
     from zhengwen.index.lookup import FigureFilter
 
+    region, year, indicator = asked.get("region"), asked.get("year"), asked.get("indicator")
+    status, report = asked.get("status"), asked.get("report")
     return FigureFilter(
         regions=region_codes(region) if region else (),
         period=Period.years(year) if year else None,
@@ -58,7 +53,7 @@ def figure_filter(
         words=indicator or "",
         statuses=(status,) if status else (),
         report_ids=_report_ids(library, report) if report else (),
-        withdrawn=withdrawn,
+        withdrawn=asked.get("withdrawn", False),
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from zhengwen.bot.cues import cues
 from zhengwen.bot.match import Candidate, Scored, Weights, all_scored
@@ -23,6 +23,26 @@ CLOSE = 0.06
 """Scores nearer than this are one meaning as far as the words tell."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What every ask of a question is answered from, and how well it must match."""
+
+    query: Query
+    period: Period | None
+    weights: Weights
+    threshold: float
+    plans_too: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One ask with what stands around it: the ask that follows, and the figure that was picked first."""
+
+    ask: Ask
+    following: Ask | None = None
+    first: Scored | None = None
+
+
 def pick_all(
     query: Query,
     asks: Sequence[Ask],
@@ -36,61 +56,58 @@ def pick_all(
 
     `plans_too`: where no result is given, a plan answers (赤字率 is nothing but a plan).
     """
-    weights = found.weights
+    search = _Search(query, period, found.weights, threshold, plans_too)
     picks: list[Pick] = []
     for number, ask in enumerate(asks):
         first = next((pick.main for pick in picks if pick.main), None)
+        following = asks[number + 1] if number + 1 < len(asks) else None
         if ask.elliptical and first is not None:
             picks.append(beside(query, ask, first.candidate, found))
-            continue
-        if ask.end == "from" and number + 1 < len(asks) and asks[number + 1].end == "to":
-            to = _pick(query, asks[number + 1], None, None, found, period, weights, threshold, plans_too=plans_too)
+        elif ask.end == "from" and following is not None and following.end == "to":
+            to = _pick(search, _Turn(following), found)
             picks += [_from_part(ask, to, found), to]
-            continue
-        if len(picks) > number:
-            continue
-        rest = [one for one in found if not any(_same_figure(one, pick) for pick in picks)]
-        following = asks[number + 1] if number + 1 < len(asks) else None
-        pick = _pick(query, ask, following, first, rest, period, weights, threshold, plans_too=plans_too)
-        if pick.main is None and (ask.borrowed or (ask.guessed and wanted_status(query, ask) == "target")):
-            money = ask.money and not ask.guessed
-            freed = ask.model_copy(update={"units": frozenset(), "money": money, "borrowed": False, "guessed": False})
-            pick = _pick(query, freed, following, first, rest, period, weights, threshold, plans_too=plans_too)
-        if pick.main is None and ask.want == "any" and wanted_status(query, ask) == "target":
-            # Plans are set as growth: GDP目标是多少 is answered by 增长6%以上.
-            grown = ask.model_copy(update={"want": "growth", "units": frozenset(), "money": False})
-            pick = _pick(query, grown, following, first, rest, period, weights, threshold, plans_too=plans_too)
-        if pick.main is None and first is not None:
-            pick = next_to(ask, first.candidate, rest) or pick
-        picks.append(pick)
+        elif len(picks) <= number:  # otherwise the end of a from-to, picked with its beginning
+            rest = [one for one in found if not any(_same_figure(one, pick) for pick in picks)]
+            picks.append(_pick_or_near(search, _Turn(ask, following, first), rest))
     return picks
 
 
-def _pick(
-    query: Query,
-    ask: Ask,
-    following: Ask | None,
-    first: Scored | None,
-    found: Sequence[Candidate],
-    period: Period | None,
-    weights: Weights,
-    threshold: float,
-    *,
-    plans_too: bool,
-) -> Pick:
+def _pick_or_near(search: _Search, turn: _Turn, found: Sequence[Candidate]) -> Pick:
+    """What answers an ask as it was read, else read more freely, else what stands next to the first figure."""
+    pick = _pick(search, turn, found)
+    for ask in _read_freely(search.query, turn.ask):
+        if pick.main is None:
+            pick = _pick(search, replace(turn, ask=ask), found)
+    if pick.main is None and turn.first is not None:
+        return next_to(turn.ask, turn.first.candidate, found) or pick
+    return pick
+
+
+def _read_freely(query: Query, ask: Ask) -> Iterator[Ask]:
+    """The ask without a unit that was only guessed; a target as growth: GDP目标是多少 is answered by 增长6%以上."""
+    planned = wanted_status(query, ask) == "target"
+    if ask.borrowed or (ask.guessed and planned):
+        money = ask.money and not ask.guessed
+        yield ask.model_copy(update={"units": frozenset(), "money": money, "borrowed": False, "guessed": False})
+    if ask.want == "any" and planned:
+        yield ask.model_copy(update={"want": "growth", "units": frozenset(), "money": False})
+
+
+def _pick(search: _Search, turn: _Turn, found: Sequence[Candidate]) -> Pick:
+    query, ask, period, threshold = search.query, turn.ask, search.period, search.threshold
     context = " ".join(word for word in query.words.split() if word not in ask.words)
     placeable = [one for one in found if tier(query, period, one) != OUTSIDE]
-    fits, out = all_scored(ask, context, placeable, weights)
-    placed, plans, rejected = _sorted(query, ask, following, first, fits, period, placeable)
-    good = [(worth, one) for worth, one in placed if one.score >= threshold or _leaning(first, one, threshold)]
+    fits, out = all_scored(ask, context, placeable, search.weights)
+    placed, plans, rejected = _sorted(search, turn, fits, placeable)
+    good = [(worth, one) for worth, one in placed if one.score >= threshold or _leaning(turn.first, one, threshold)]
     considered = tuple(one for _, one in placed[:8]) + tuple(replace(o, why="a target") for _, o in plans[:3])
     considered += tuple(rejected[:4]) + tuple(out[:2])
-    if not good and plans_too:
+    if not good and search.plans_too:
         good = [(worth, one) for worth, one in plans if one.score >= threshold]
     if not good:
         plan = plans[0][1] if plans and plans[0][1].score >= threshold else None
         return Pick(ask, None, (), plan, considered)
-    main = _latest(query, good) if period is None and not query.report_years else good[0][1]
+    main = _latest(good) if period is None and not query.report_years else good[0][1]
     main = reached(main, [one for _, one in good])
     others = siblings(query, ask, main, [one for _, one in good], period)
     if (part := own_part(ask, main, [one for _, one in good])) is not main:
@@ -100,28 +117,19 @@ def _pick(
 
 
 def _sorted(
-    query: Query,
-    ask: Ask,
-    following: Ask | None,
-    first: Scored | None,
-    fits: Sequence[Scored],
-    period: Period | None,
-    placeable: Sequence[Candidate],
+    search: _Search, turn: _Turn, fits: Sequence[Scored], placeable: Sequence[Candidate]
 ) -> tuple[list[tuple[float, Scored]], list[tuple[float, Scored]], list[Scored]]:
     """What may answer and what is a plan though a result is asked, each with its standing, best first; and the rest."""
+    query, ask = search.query, turn.ask
     placed: list[tuple[float, Scored]] = []
     plans: list[tuple[float, Scored]] = []
     rejected: list[Scored] = []
     status = wanted_status(query, ask)
     for one in fits:
-        worth = standing(query, ask, period, one)
-        if first is not None:
-            worth += _nearness(first.candidate, one.candidate)
-        elif following is not None and following.elliptical is False:
-            worth += 0.03 * _serves(one.candidate, following, placeable)
         if why := reservation(query, ask, one.candidate):
             rejected.append(replace(one, why=why))
             continue
+        worth = standing(query, ask, search.period, one) + _company(turn, one.candidate, placeable)
         planned = one.figure.status == "target" and not re.search(cues()["plan_by_nature"], ask.words)
         if status == "target" and one.figure.status != "target":
             rejected.append(replace(one, why="not a target"))
@@ -132,6 +140,15 @@ def _sorted(
     placed.sort(key=lambda pair: -pair[0])
     plans.sort(key=lambda pair: -pair[0])
     return placed, plans, rejected
+
+
+def _company(turn: _Turn, candidate: Candidate, placeable: Sequence[Candidate]) -> float:
+    """What a figure gains by the figures around it: the one picked first, or one for the ask that follows."""
+    if turn.first is not None:
+        return _nearness(turn.first.candidate, candidate)
+    if turn.following is not None and not turn.following.elliptical:
+        return 0.03 * _serves(candidate, turn.following, placeable)
+    return 0.0
 
 
 def _same_figure(one: Candidate, pick: Pick) -> bool:
@@ -190,11 +207,10 @@ def _serves(candidate: Candidate, ask: Ask, found: Sequence[Candidate]) -> bool:
     )
 
 
-def _latest(query: Query, good: list[tuple[float, Scored]]) -> Scored:
+def _latest(good: list[tuple[float, Scored]]) -> Scored:
     """Without a year: among the candidates of the best one's meaning, that of the latest period."""
     best, top = good[0]
     same = [one for worth, one in good if best - worth <= CLOSE and one_meaning(top.figure, one.figure)]
     same = [one for one in same if one.figure.period is not None] or [top]
     latest = max(one.figure.period.end for one in same if one.figure.period) if same[0].figure.period else None
-    del query
     return next((one for one in same if one.figure.period and one.figure.period.end == latest), top)
