@@ -42,6 +42,7 @@ _CLOSERS = '*”’"）)》』」】 '
 _NOT_CUT = re.compile(
     r"(?:下转|上接|紧接)|摄[）)]?$|\d:\d\d(?::\d\d)?$|-->$|编辑|来源|附件\d*$|[。；！][（(][^（）()]*[）)]$"
 )
+_NOTE_MARKS = re.compile(r"(?:\[\d{1,3}\])+$")
 _SESSION_OPEN = re.compile(r"\d{1,2}[日号]\s?在[^。]*$")
 _SESSION_CLOSE = re.compile(r"[^。，]{2,40}(?:会议|大会)上?[）)]?\*{0,2}$")
 
@@ -70,7 +71,7 @@ def _continues(before: str, after: str) -> bool:
         return _SESSION_CLOSE.match(after) is not None
     if not after or _STARTS_NEW.match(after) or before.startswith(("|", "[", "#", "!")):
         return False
-    bare = before.rstrip(_CLOSERS)
+    bare = _NOTE_MARKS.sub("", before.rstrip(_CLOSERS)).rstrip(_CLOSERS)
     if not bare or bare[-1] in _ENDS or _NOT_CUT.search(before):
         return False
     if _left_open(before) and ("”" in after or "）" in after):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from zhengwen.ingest.models import Removal
 from zhengwen.ingest.readers_html_main import elements, main_lines, page_facts
+from zhengwen.ingest.readers_html_table import DataTable, data_tables
 from zhengwen.ingest.textmap import Edit, MappedText
 
 _TOKEN = re.compile(
@@ -49,7 +50,7 @@ def read_html(source: str) -> Page:
     gaps = re.finditer(r"[ ]*\n[ \n]*", body.text)
     body = body.edit([Edit(*match.span(), "\n") for match in gaps if match[0] != "\n"])
     facts = page_facts(source)
-    kept, warning = main_lines(body.text, source, title=facts.get("title", ""))
+    kept, warning = main_lines(body, source, title=facts.get("title", ""))
     removals = list(walk.removals)
     edits = []
     for start, end in _unkept(body.text, kept):
@@ -85,8 +86,8 @@ class _Walk:
         self.source = source
         self.edits: list[Edit] = []
         self.removals: list[Removal] = []
-        self._data_tables = _data_tables(source)
-        self._rows: list[bool] = []
+        self._data_tables = data_tables(source)
+        self._tables: list[DataTable | None] = []
         self._hiding = ""
         self._depth = 0
         self._from = 0
@@ -142,19 +143,18 @@ class _Walk:
 
     def _break(self, match: re.Match[str], tag: str) -> str:
         """What stands for a tag: a line break for a block, a bar for a cell of a data table, nothing for the rest."""
+        table = self._tables[-1] if self._tables else None
         if tag == "table":
-            if match["close"]:
-                if self._rows:
-                    self._rows.pop()
-            else:
-                self._rows.append(match.start() in self._data_tables)
-            return "\n"
-        in_data = bool(self._rows) and self._rows[-1]
-        if in_data and tag == "tr":
-            return "\n" if match["close"] else "\n| "
-        if in_data and tag in _CELLS:
-            return " | " if match["close"] else ""
-        if in_data and tag in elements("blocks"):
+            if not match["close"]:
+                self._tables.append(DataTable() if match.start() in self._data_tables else None)
+            elif self._tables:
+                self._tables.pop()
+            return (table.close_row() if table and match["close"] else "") + "\n"
+        if table and tag == "tr":
+            return table.close_row() if match["close"] else table.open_row()
+        if table and tag in _CELLS:
+            return table.close_cell() if match["close"] else table.open_cell(match["attributes"])
+        if table and tag in elements("blocks"):
             return "" if tag != "br" else " "
         return "\n" if tag in elements("blocks") or tag in _CELLS else ""
 
@@ -164,24 +164,3 @@ def _shown_attributes(attributes: str) -> str:
     style = re.search(r"""style\s*=\s*("[^"]*"|'[^']*')""", attributes, re.I)
     bare = re.sub(r"""=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+)""", "=", attributes)
     return f"{bare} {style[1] if style else ''}".replace("hidden=", "hidden ")
-
-
-def _data_tables(source: str) -> frozenset[int]:
-    """Where tables start that hold data and not the page's layout: no table inside, two rows of two short cells."""
-    found: set[int] = set()
-    stack: list[list[int]] = []  # start, rows, cells, nested, letters
-    pattern = re.compile(r"<(/?)(table|tr|td|th)\b", re.I)
-    for match in pattern.finditer(source):
-        name, close = match[2].lower(), bool(match[1])
-        if name == "table" and not close:
-            if stack:
-                stack[-1][3] += 1
-            stack.append([match.start(), 0, 0, 0])
-        elif name == "table" and stack:
-            start, rows, cells, nested = stack.pop()
-            letters = len(re.sub(r"<[^<>]*>|\s", "", source[start : match.start()])) if not nested else 0
-            if not nested and rows >= 2 and cells >= 2 * rows - 1 and letters <= 150 * cells:
-                found.add(start)
-        elif stack and not close:
-            stack[-1][1 if name == "tr" else 2] += 1
-    return frozenset(found)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import functools
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
+
+from zhengwen.ingest.readers_html_frame import Box, Span, asides, boxes, is_frame, link_spans, main_box
+from zhengwen.ingest.textmap import MappedText
 
 _LARGE = 3_000_000
 _MANY_TAGS = 60_000
@@ -52,22 +55,64 @@ def page_facts(source: str) -> Mapping[str, str]:
     return facts
 
 
-def main_lines(text: str, source: str, *, title: str) -> tuple[frozenset[int], str]:
-    """The numbers (from 0) of the lines of `text` that are the page's main text, and a warning or ""."""
-    lines = text.split("\n")
+_LOST = "the page's main text was not recognised: all of its text was taken"
+
+
+def main_lines(body: MappedText, source: str, *, title: str) -> tuple[frozenset[int], str]:
+    """The numbers (from 0) of the lines of `body` that are the page's main text, and a warning or ""."""
+    lines = body.text.split("\n")
     everything = frozenset(range(len(lines)))
     main = "" if len(source) > _LARGE or source.count("<") > _MANY_TAGS else _trafilatura(source)
     if not main:
-        return everything, "the page's main text was not recognised: all of its text was taken"
-    wanted = {_squeezed(line) for line in main.split("\n")} - {""}
-    hits = [at for at, line in enumerate(lines) if _squeezed(line) in wanted and len(_squeezed(line)) > 1]
+        return everything, _LOST
+    whole, wanted = _squeezed(main.replace("\n", "")), {_squeezed(line) for line in main.split("\n")} - {""}
+    hits = [at for at, line in enumerate(lines) if _is_hit(_squeezed(line), wanted, whole)]
     solid = [at for at in hits if len(lines[at]) >= 12] or hits
     prose = sum(len(line) for line in lines if _is_prose(line))
     if not solid or sum(len(lines[at]) for at in solid) < prose * 0.3:
-        return everything, "the page's main text was not recognised: all of its text was taken"
-    first, last = _widened(lines, solid[0], solid[-1])
+        return everything, _LOST
+    spans = _line_spans(body, lines)
+    frame = boxes(source)
+    places = [(spans[at][0], len(lines[at])) for at in solid]
+    first, last = _in_main_box(lines, spans, solid, main_box(frame, places), source)
+    first, last = _widened(lines, first, last)
     first = _from_title(lines, first, title)
-    return frozenset(range(first, last + 1)), ""
+    beside = list(asides(frame, places, _language()["asides"]))
+    kept = (at for at in range(first, last + 1) if not any(box.start <= spans[at][0] < box.end for box in beside))
+    return frozenset(kept), ""
+
+
+def _is_hit(line: str, wanted: Set[str], whole: str) -> bool:
+    """trafilatura gives the line, or has joined it with others: in tables that only lay the page out."""
+    return len(line) > 1 and (line in wanted or (len(line) >= 12 and line in whole))
+
+
+def _line_spans(body: MappedText, lines: Sequence[str]) -> list[Span]:
+    spans, at = [], 0
+    for line in lines:
+        spans.append(body.map.source_span(at, at + len(line)))
+        at += len(line) + 1
+    return spans
+
+
+def _in_main_box(
+    lines: Sequence[str], spans: Sequence[Span], solid: Sequence[int], box: Box | None, source: str
+) -> tuple[int, int]:
+    """From the first to the last line of the main text inside its element, and its short lines around them."""
+    if box is None:
+        return solid[0], solid[-1]
+    inside = [at for at in solid if box.start <= spans[at][0] < box.end]
+    first, last = inside[0], inside[-1]
+    links = link_spans(source)
+
+    def more(at: int) -> bool:
+        return box.start <= spans[at][0] < box.end and not is_frame(lines[at].strip(), spans[at], source, links)
+
+    while last + 1 < len(lines) and more(last + 1):
+        last += 1
+    while first > 0 and more(first - 1):
+        first -= 1
+    return first, last
 
 
 def _trafilatura(source: str) -> str:
