@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from zhengwen.ingest.clauses import Slot, Stem, slots, stem
 from zhengwen.ingest.cues import Cues
+from zhengwen.ingest.figures_behind import noun_behind
 from zhengwen.ingest.figures_kind import kind_of, signed
 from zhengwen.ingest.figures_names import named
 from zhengwen.ingest.figures_scope import Scopes
@@ -100,7 +101,7 @@ class Reader:
         self.per = own.per
         subjects = self.subjects.of(slot, own, role=role)
         head = self.text[slot.pre : own.end]
-        post = not role and bool(self.subjects.post(slot))
+        post = not role and bool(noun_behind(self.text, slot, self.cues))
         flow = self._flow(head, subjects, own) or (self.flow and not slot.fresh and not own.words)
         self.flow = flow
         if self.cues.cumulative.search(self.text, slot.pre, first.start):

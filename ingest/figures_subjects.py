@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from zhengwen.ingest.clauses import Slot, Stem
 from zhengwen.ingest.clauses_lists import pieces_of, split_subjects
 from zhengwen.ingest.cues import Cues
+from zhengwen.ingest.figures_behind import noun_behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,6 @@ _VERB_ONLY = re.compile(
     r"^(?:[^，。；]{0,2}?(?:建成|新建|新增|改造|实施|完成|推进|抓好|开展|引进|培育|打造|争创|争取|办理|获|获得|实现|有|为|对|在|用|共有|形成|拥有|组织|选派|安排|支持|帮助|发放|解决|推出|出台|取消|承接|落实|投入|全年|新引进|新培育|新认定|筹建|谋划|新开工|开工|建设|创建|认定|入选|投放|打通|整治|修建|举办|改扩建|扩建|淘汰|关闭|整合|签约|落地|储备|盘活|发展|建立|设立|新设|使|让|确保|确定|列入|涉及|覆盖|惠及|带动|吸纳|安置|转移|培训|聘请|制定|修订|全部|每年|集中|近|等|由|与|和|及|其中|总投资|投资|占|的))$"
 )
 _ONE_EACH = re.compile(r"\s*[和与、及](?:每[月年人天户亩]|人均|约|近|超过)?[\d]")
-_POST = re.compile(r"的?[\u4e00-\u9fffA-Za-z“\"（(]")
-_NOT_POST = re.compile(
-    r"的?(?:[、和及与或]|以及|占(?!地)|增长|提高|同比|比上年|较(?!大)|居(?!民|住|家|委)|位居|列(?!车)|完成|下降|上升|增加|减少|以上|以下|以内|左右|达(?!标|产)|为(?!民|群|企|农|学|老)|是|的(?:基础上|目标|任务|水平|速度|增速|增长)|时(?!间)|后(?!备|勤)|并(?!网)|且|而|但|在(?!校|建|册|职|岗|园)|大关|台阶|关口|之间|不等|，)"
-)
 _CUT = re.compile(
     r"实现|再次|跨过|突破|稳步|持续|不断|明显|大幅|取得|再创|保持|快速|平稳|再上|跃上|成功|进一步|显著|迈|达|增长|提高|下降|上升|首次|位居|超|连续|继续|稳中|加快|较快|完成|势头|成为"
 )
@@ -63,11 +60,6 @@ _PROJECTS = re.compile(r"项目|工程")
 _SCOPE = re.compile(
     r"(?<![在居列占对为向])(?:全国|全省|全自治区|全区|全市|全县|全州|我国|我省|我市|我县|我区)(?!率先|首|领先|前列|第|唯一)"
 )
-_COUNTED_AGAIN = re.compile(r"\d+[万余多]?[个项名户家件人](?:以上|以下)?([\u4e00-\u9fff“][^，。；、\d]*)")
-"""9件|21项省重点民生实事: both count the same noun."""
-_INSIDE = re.compile(r"^内(?!资|贸|外|陆|河|部|容|需|控)")
-_NEXT = re.compile(r"(?<=[\u4e00-\u9fff”）)])、")
-_PREDICATE = re.compile(r"(?<=[\u4e00-\u9fff”）)])(?:完成|实现|达到|新增|投资|增长|占|落地率|开工率|竣工率|建成|累计)")
 
 
 class Subjects:
@@ -89,7 +81,7 @@ class Subjects:
         text, context, count = self.text, self.context, len(slot.group)
         core = text[own.start : own.end].strip(" 　、，,的").rstrip("“")
         scope = self._scope(slot, own)
-        post = "" if role else self.post(slot)
+        post = "" if role else noun_behind(self.text, slot, self.cues)
         # 财政收入、税收收入分别增长15%以上: one number for both; 分别提高到每月685元和每年5480元: one for each.
         shared = count == 1 and own.has("shared_number", "respectively")
         shared = shared and not _ONE_EACH.match(text, slot.group[-1].end, slot.clause_end)
@@ -199,25 +191,6 @@ class Subjects:
         if cut and not cut.start():
             name = ahead[cut.end() :]
         return name if 2 <= len(name) <= 20 else ""
-
-    def post(self, slot: Slot) -> str:
-        """The noun behind the number: 25个|医保服务事项; cut at a predicate when more numbers follow."""
-        last = slot.group[-1]
-        words = self.text[max(last.end, last.bound_end) : slot.post_end]
-        if again := _COUNTED_AGAIN.match(self.text, max(last.end, last.bound_end), slot.clause_end):
-            words = again[1]
-        if not words or not _POST.match(words) or _NOT_POST.match(words) or self.cues.predicate.match(words):
-            return ""
-        if last.family == "money" and self.cues.action.match(words):
-            return ""
-        words = _INSIDE.sub("", words.lstrip("的"))
-        if slot.post_end < slot.clause_end:
-            if cut := _PREDICATE.search(words):
-                words = words[: cut.start()]
-            words = _NEXT.split(words, maxsplit=1)[0]
-            if (verb := self.cues.tail.match(words[::-1])) and verb.end() > 1:
-                words = words[: -verb.end()]  # 将63个社区|调整为84个
-        return words.rstrip(" 　、“和与（(") if words.endswith("涉及") else words.rstrip(" 　、“和及与（(")
 
     def _inherited(self, count: int, *, shared: bool = False) -> list[Subject]:
         context = self.context

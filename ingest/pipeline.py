@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from zhengwen.ingest.errors import InputError
-from zhengwen.ingest.models import Figure, Repair, Report
+from zhengwen.ingest.models import About, Block, Figure, Passage, Repair, Report
 from zhengwen.ingest.settings import IngestSettings
 from zhengwen.ingest.sources import Source, read_source
 from zhengwen.ingest.textmap import Edit, MappedText
@@ -42,50 +42,17 @@ def read_report(
 
 def build_report(source: Source, *, settings: IngestSettings = IngestSettings()) -> Report:  # noqa: B008 - frozen
     """After reading: repair, normalise, clear furniture, describe, outline, passages, figures and corrections."""
-    from zhengwen.ingest.about import describe
-    from zhengwen.ingest.corrections import KEY, apply_corrections
-    from zhengwen.ingest.figures import read_figures
     from zhengwen.ingest.furniture import remove_furniture
-    from zhengwen.ingest.garble import repair
     from zhengwen.ingest.normalise import normalise
-    from zhengwen.ingest.normalise_numbers import mend_numbers
     from zhengwen.ingest.outline import outline
-    from zhengwen.ingest.passages import cut
 
-    body, repairs = source.body, list(source.repairs)
-    mends: tuple[Callable[[str], Mended], ...] = (repair, mend_numbers)
-    for mend in mends:
-        mended = mend(body.text)
-        repairs += [_at_source(one, body) for one in mended.repairs]
-        body = body.edit(mended.edits)
+    body, repairs = _mended(source)
     text, removals = remove_furniture(normalise(body))
-    if not text.text:
-        raise InputError(f"{source.source}: holds no text besides page furniture; check that it is the report itself")
-    try:
-        about = describe(text.text, source=source.source, front_matter=source.front_matter, sidecar=source.sidecar)
-    except ValueError as error:  # a sidecar's value that cannot be
-        raise InputError(f"{source.source}: {error}: correct the sidecar") from None
+    about = _described(source, text)
     blocks = outline(text.text, about)
-    readable = [block for block in blocks if block.end - block.start <= MAX_PARAGRAPH]
-    passages = cut(
-        text.text,
-        blocks,
-        sha256=source.sha256,
-        offsets=text.map,
-        source_text=source.text,
-        limit=settings.passage_characters,
-    )
-    figures, unapplied = apply_corrections(
-        [
-            _flagged(one, text, repairs)
-            for one in read_figures(text.text, readable, about)
-            if not _doubtful(one, text, repairs)
-        ],
-        source.sidecar.get(KEY, ""),
-        sha256=source.sha256,
-        offsets=text.map,
-        source_text=source.text,
-    )
+    passages = _passages(source, text, blocks, settings)
+    read, unread = _figures(text, blocks, about, repairs)
+    figures, unapplied = _corrected(source, text, read)
     return Report(
         id=source.sha256[:16],
         sha256=source.sha256,
@@ -100,12 +67,71 @@ def build_report(source: Source, *, settings: IngestSettings = IngestSettings())
         figures=figures,
         repairs=tuple(sorted(repairs, key=lambda one: one.start)),
         removals=source.removals + removals,
-        warnings=source.warnings + _unread(len(blocks) - len(readable)) + unapplied,
+        warnings=source.warnings + unread + unapplied,
     )
 
 
-def _unread(paragraphs: int) -> tuple[str, ...]:
-    return (f"no figures read from {paragraphs} paragraphs over {MAX_PARAGRAPH} characters",) if paragraphs else ()
+def _mended(source: Source) -> tuple[MappedText, list[Repair]]:
+    """The body with damaged places and broken numbers mended, and every repair with its span in the source."""
+    from zhengwen.ingest.garble import repair
+    from zhengwen.ingest.normalise_numbers import mend_numbers
+
+    body, repairs = source.body, list(source.repairs)
+    mends: tuple[Callable[[str], Mended], ...] = (repair, mend_numbers)
+    for mend in mends:
+        mended = mend(body.text)
+        repairs += [_at_source(one, body) for one in mended.repairs]
+        body = body.edit(mended.edits)
+    return body, repairs
+
+
+def _described(source: Source, text: MappedText) -> About:
+    from zhengwen.ingest.about import describe
+
+    if not text.text:
+        raise InputError(f"{source.source}: holds no text besides page furniture; check that it is the report itself")
+    try:
+        return describe(text.text, source=source.source, front_matter=source.front_matter, sidecar=source.sidecar)
+    except ValueError as error:  # a sidecar's value that cannot be
+        raise InputError(f"{source.source}: {error}: correct the sidecar") from None
+
+
+def _passages(
+    source: Source, text: MappedText, blocks: Sequence[Block], settings: IngestSettings
+) -> tuple[Passage, ...]:
+    from zhengwen.ingest.passages import cut
+
+    return cut(
+        text.text,
+        blocks,
+        sha256=source.sha256,
+        offsets=text.map,
+        source_text=source.text,
+        limit=settings.passage_characters,
+    )
+
+
+def _figures(
+    text: MappedText, blocks: Sequence[Block], about: About, repairs: Sequence[Repair]
+) -> tuple[list[Figure], tuple[str, ...]]:
+    """The figures, but none of damaged places or endless paragraphs; and a warning where there are such paragraphs."""
+    from zhengwen.ingest.figures import read_figures
+
+    readable = [block for block in blocks if block.end - block.start <= MAX_PARAGRAPH]
+    found = read_figures(text.text, readable, about)
+    figures = [_flagged(one, text, repairs) for one in found if not _doubtful(one, text, repairs)]
+    left = len(blocks) - len(readable)
+    return figures, (f"no figures read from {left} paragraphs over {MAX_PARAGRAPH} characters",) if left else ()
+
+
+def _corrected(
+    source: Source, text: MappedText, figures: Sequence[Figure]
+) -> tuple[tuple[Figure, ...], tuple[str, ...]]:
+    """The figures as the corrections beside the file leave them, and a warning for each that fits no figure."""
+    from zhengwen.ingest.corrections import KEY, apply_corrections
+
+    given = source.sidecar.get(KEY, "")
+    return apply_corrections(figures, given, sha256=source.sha256, offsets=text.map, source_text=source.text)
 
 
 def _at_source(repair: Repair, body: MappedText) -> Repair:
