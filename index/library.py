@@ -10,22 +10,22 @@ from __future__ import annotations
 import os
 import threading
 import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, select
+from sqlalchemy import ColumnElement, Engine, delete, select
 
 from zhengwen.index import schema
 from zhengwen.index.adding import Added, add_report
-from zhengwen.index.changes import changes, note_change
-from zhengwen.index.database import open_engine, translated, writing
+from zhengwen.index.changes import note_change
+from zhengwen.index.database import open_engine
 from zhengwen.index.reading import read_passage_rows, read_reports, read_text, reports_query
 from zhengwen.index.rows import ReportRow, StoredPassage, StoredText, stored_passage
 from zhengwen.index.settings import EmbedderSettings, LibrarySettings, RetrievalSettings
+from zhengwen.index.transactions import Transactions
 from zhengwen.index.writing import Prepared, attach_source, drop_if_orphan, prepare
 from zhengwen.ingest.errors import LibraryError
 from zhengwen.ingest.models import Report
@@ -40,21 +40,13 @@ _TEXTS_KEPT = 512
 """Some 30 MB: a question over all reports of a province stays in memory."""
 
 
-class _Held(threading.local):
-    """The connection of a thread's snapshot and the generation that it shows."""
-
-    connection: Connection | None = None
-    generation: int = 0
-
-
-class Library:
+class Library(Transactions):
     """Reports kept in one database; open it with `Library.open`. Safe to use from several threads."""
 
     def __init__(
         self, folder: Path, engine: Engine, *, embedder: EmbedderSettings, retrieval: RetrievalSettings, cache: Path
     ) -> None:
-        self.folder = folder
-        self.engine = engine
+        super().__init__(folder, engine)
         self.embedder_settings = embedder
         self.retrieval = retrieval
         self.cache = cache
@@ -62,7 +54,6 @@ class Library:
         self._text = lru_cache(maxsize=_TEXTS_KEPT)(self._load_text)
         self._rows: dict[int, ReportRow] = {}
         self._rows_at = -1
-        self._held = _Held()
         # What index.embedding and index.sync keep while the library is open; guarded by the lock.
         self.kept_lock = threading.RLock()
         self.kept_embedder: Loaded | None = None
@@ -191,16 +182,6 @@ class Library:
         with self.reading() as connection:
             return read_reports(connection, query)
 
-    def generation(self) -> int:
-        """What goes up with every change of reports, sources or vectors.
-
-        For whoever remembers something about the library between two questions.
-        """
-        if self._held.connection is not None:
-            return self._held.generation
-        with self.reading() as connection:
-            return changes(connection)
-
     def by_number(self, numbers: Iterable[int]) -> dict[int, ReportRow]:
         """Reports by their internal numbers; unknown numbers are left out."""
         table = schema.reports
@@ -266,48 +247,6 @@ class Library:
             for row in rows
             if row.report_no in reports
         ]
-
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """One read transaction, inside `snapshot` that of the snapshot. Raises LibraryError when the database fails."""
-        with translated(self.folder):
-            if self._held.connection is not None:
-                yield self._held.connection
-                return
-            with self.engine.connect() as connection:
-                yield connection
-
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """Whatever this thread reads inside the block is of one state of the library, also while others write.
-
-        Nothing derived may be brought into step inside: it would be put back to that state.
-        """
-        if self._held.connection is not None:
-            yield
-            return
-        with self.reading() as connection:
-            self._held.generation = changes(connection)
-            self._held.connection = connection
-            try:
-                yield
-            finally:
-                self._held.connection = None
-
-    @contextmanager
-    def outside_snapshot(self) -> Iterator[None]:
-        """Inside the block this thread reads the library as it is now."""
-        held, self._held.connection = self._held.connection, None
-        try:
-            yield
-        finally:
-            self._held.connection = held
-
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """One write transaction, whole or not at all. Raises LibraryError when the database fails."""
-        with translated(self.folder), writing(self.engine) as connection:
-            yield connection
 
 
 def location_of(source: str) -> str:
