@@ -5,24 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from typing import cast, get_args
 
-from zhengwen.ingest.about_dates import covers_of, date_of, reviewed_of
+from zhengwen.ingest.about_dates import covers_of, date_of
+from zhengwen.ingest.about_names import author_of, kind_of, publisher_of, title_of
 from zhengwen.ingest.about_region import level_of, region_of
+from zhengwen.ingest.about_years import reviewed_of
 from zhengwen.ingest.models import About, Known, Region, ReportKind
 from zhengwen.ingest.regions import gazetteer
 
 HEAD_CHARACTERS = 1500
 _SALUTATION = re.compile(r"^[*\s　]*(?:各位代表|同志们|主席、各位)", re.M)
-_BLANK = r"[^\S\n]"
-_OFFICE = rf"(?:[省市区县州盟旗]{_BLANK}*长|主{_BLANK}*席|总理|专员|行政长官)"
-_HAN = r"[\u4e00-\u9fff]"
-_NAME = rf"(?:{_HAN}{{2,4}}|{_HAN}{_BLANK}{{1,3}}{_HAN}|{_HAN}{{1,8}}(?:[·•・．.]{_HAN}{{1,8}})+)"
-_SPEAKER = re.compile(rf"{_OFFICE}(?:[^\S\n]|[:：])*({_NAME})[^\S\n]*[）)]?[^\S\n]*$", re.M)
-_SPEAKER_BROKEN = re.compile(rf"{_OFFICE}(?:[^\S\n]|[:：])*\n\s*({_NAME})[^\S\n]*$", re.M)
-_SPEAKS = re.compile(rf"^{_BLANK}*({_HAN}{{2,4}})(?:代表.{{0,12}})?(?:在|向).{{0,8}}大会上?作", re.M)
-_BARE_NAME = re.compile(rf"^[ 　（(]*({_NAME})[ 　）)]*$", re.M)
-_NO_NAME = re.compile(r"报告|大会|会议|政府|目录|代表|摘要|全文|来源|时间|年度|工作|发布")
+_PUBLISHED_WITHIN = 2
+"""A report is published at the latest in the second year behind the one it reviews."""
 
 
 def describe(
@@ -36,8 +30,8 @@ def describe(
     """
     side = {key: str(value) for key, value in (sidecar or {}).items() if value not in (None, "")}
     head = _head(text)
-    title = _title(head, front_matter, side)
-    kind = _kind(side, title.value or "", head)
+    title = title_of(head, front_matter, side)
+    kind = kind_of(side, title.value or "", head)
     date = _date(head, title.value or "", front_matter, side)
     region = _sidecar_region(side) or region_of(text, head, title.value or "", source)
     if "year_reviewed" in side:
@@ -52,15 +46,22 @@ def describe(
         level=region.value.level if region.value else level_of(head),
         kind=kind,
         title=title,
-        publisher=_first(
-            side.get("publisher"), front_matter.get("publisher"), _match(r"来源[:：][ 　]*(\S{2,20})", head)
-        ),
-        author=_author(head, title.value or "", front_matter, side, kind),
+        publisher=publisher_of(head, front_matter, side, kind),
+        author=author_of(head, title.value or "", front_matter, side, kind),
         url=url if url and "://" in url else None,
-        date=date,
+        date=_fitting(date, reviewed.value, kind),
         year_reviewed=reviewed,
-        covers=covers_of(text, reviewed.value) if kind == "work_report" else None,
+        covers=covers_of(text, reviewed.value) if kind in ("work_report", "plan") else None,
     )
+
+
+def _fitting(date: Known[dt.date], reviewed: int | None, kind: ReportKind) -> Known[dt.date]:
+    """The date, unless it merely stands in the first lines and fits no year of the report: then it is a page's."""
+    if not date.note or date.value is None or reviewed is None or kind not in ("work_report", "bulletin", "plan"):
+        return date
+    if 0 <= date.value.year - reviewed <= _PUBLISHED_WITHIN:
+        return date
+    return Known[dt.date](note=f"{date.value.isoformat()} in the first lines fits no year of the report")
 
 
 def _head(text: str) -> str:
@@ -69,54 +70,6 @@ def _head(text: str) -> str:
     if salutation is None:
         return text[:HEAD_CHARACTERS]
     return text[: min(salutation.end() + 400, HEAD_CHARACTERS)]
-
-
-def _first(sidecar: str | None, front_matter: str | None, text: str | None) -> Known[str]:
-    if sidecar:
-        return Known[str](value=sidecar, how="sidecar")
-    if front_matter:
-        return Known[str](value=front_matter, how="title")
-    return Known[str](value=text, how="text") if text else Known[str]()
-
-
-def _match(pattern: str, text: str) -> str | None:
-    match = re.search(pattern, text)
-    return match[1] if match else None
-
-
-def _title(head: str, front_matter: Mapping[str, str], side: Mapping[str, str]) -> Known[str]:
-    """The title as given, or the line among the first that names a report, or the first short line."""
-    lines = [line for raw in head.splitlines() if (line := raw.strip(" *#　"))]
-    named = [
-        line
-        for line in lines[:6]
-        if re.search(r"工作报告|公报|规划|计划的报告", line)
-        and len(line) < 60
-        and not re.match(r"[—\-─（(]|现在|我代表|各位", line)
-        and not line.endswith("。")
-    ]
-    heading = named[0] if named else None
-    if heading is None and lines and len(lines[0]) < 50 and not re.search(r"[。：:]$|^[—─\-]|\d日|会议上", lines[0]):
-        heading = lines[0]
-    return _first(side.get("title"), front_matter.get("title"), heading)
-
-
-def _kind(side: Mapping[str, str], title: str, head: str) -> ReportKind:
-    given = side.get("kind")
-    if given is not None:
-        if given not in get_args(ReportKind):
-            raise ValueError(f"sidecar kind {given!r} (expected one of {', '.join(get_args(ReportKind))})")
-        return cast(ReportKind, given)
-    if re.search(r"公报", title) or re.search(r"统计公报", head[:300]):
-        return "bulletin"
-    if re.search(r"工作报告", title):
-        return "work_report"
-    joined = re.sub(r"\s+", "", head)
-    if re.search(r"代表.{0,20}(?:政府|国务院|行署).{0,20}报告|届.{0,3}人(?:民代表)?大.{0,12}会议上", joined):
-        return "work_report"
-    if re.search(r"规划|计划", title):
-        return "plan"
-    return "news" if re.search(r"记者|通讯员|来源[:：]|报道|讯[）)]|首页", head) else "unknown"
 
 
 def _sidecar_region(side: Mapping[str, str]) -> Known[Region] | None:
@@ -158,23 +111,3 @@ def _date(head: str, title: str, front_matter: Mapping[str, str], side: Mapping[
         except ValueError:
             return found
     return found
-
-
-def _author(
-    head: str, title: str, front_matter: Mapping[str, str], side: Mapping[str, str], kind: ReportKind
-) -> Known[str]:
-    """The speaker: behind the office (市长 张三), alone on a line, or in the title's brackets."""
-    if side.get("author"):
-        return Known[str](value=side["author"], how="sidecar")
-    if kind == "news":
-        return _first(None, front_matter.get("author"), _match(r"作者[:：][ 　]*([^\n|]{2,40})", head))
-    plain = head.replace("*", "")
-    salutation = _SALUTATION.search(plain)
-    front = plain[: salutation.start()] if salutation else plain[:400]
-    for pattern in (_SPEAKER, _SPEAKER_BROKEN, _SPEAKS, *((_BARE_NAME,) if salutation else ())):
-        for match in pattern.finditer(front):
-            if not _NO_NAME.search(match[1]):
-                return Known[str](value=re.sub(r"\s", "", match[1]), how="text")
-    if match := re.search(rf"月\d{{0,2}}日?[ 　]+({_NAME})[ 　]*[）)]", title):
-        return Known[str](value=re.sub(r"\s", "", match[1]), how="title")
-    return _first(None, front_matter.get("author"), None)

@@ -1,12 +1,11 @@
-"""Finds the day a report was read out or published, the year it reviews and the years it covers."""
+"""Finds the day a report was read out or published and the years it covers; about_years.py finds the year reviewed."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
 
-from zhengwen.ingest.models import Known, Period, ReportKind
+from zhengwen.ingest.models import Known, Period
 from zhengwen.ingest.periods import YEAR, chinese_number, plan_years, year_number
 
 _NUMERALS = r"[一二三四五六七八九十元〇○零O0-9]"
@@ -19,12 +18,6 @@ _SESSION = re.compile(r"届\s*(?:全\s*国\s*)?人\s*(?:民\s*代\s*表\s*)?大|
 _READ_OUT = re.compile(r"[）)]?\s*在[^。]{2,60}?会\s*议?\s*上")
 _SESSION_REACH = 90
 _HEAD_REACH = 500
-_VOTES_TO_DECIDE = 5
-_NAMED_TO_DECIDE = 3
-_LAST_MONTHS = 11
-"""From November on a report looks back on the year that is about to end."""
-
-_PLAN_HEADING = re.compile(r"目标|任务|安排|部署|要求|重点|建议|打算|展望|思路|计划|主要工作|工作$")
 _TERM = re.compile(
     r"(?:过去|近|这|本届政府|政府任期)的?([三四五])年|([三四五])年来|([三四五])年(?:工作|发展)?(?:回顾|总结)"
 )
@@ -80,100 +73,6 @@ def _day(match: re.Match[str]) -> dt.date | None:
 
 def _number(text: str) -> int | None:
     return chinese_number(text.replace("元", "一").replace("O", "0"))
-
-
-def reviewed_of(text: str, head: str, title: str, kind: ReportKind, date: Known[dt.date]) -> Known[int]:
-    """The year whose results the report gives.
-
-    The headings say it (2020年工作回顾; 2021年重点工作 means the year before); else the date: the year before, or from
-    November on the same year; else the year that the first sections speak of.
-    """
-    if kind == "bulletin":
-        if match := re.search(rf"({YEAR})年", title):
-            return Known[int](value=year_number(match[1]), how="title")
-        if match := re.search(rf"({YEAR})年", head):
-            return Known[int](value=year_number(match[1]), how="text")
-    votes = _heading_votes(text)
-    from_date = _year_before(date.value)
-    best = votes.most_common(1)
-    if date.note and (body := _from_body(text, title)).value is not None:
-        # A date that merely stands in the first lines may be the page's: the text's own years are better.
-        return body if not best or body.value == best[0][0] else Known[int](value=best[0][0], how="text")
-    if best and (from_date is None or (best[0][1] >= 2 and abs(best[0][0] - from_date) == 1)):
-        # A date whose year the headings contradict twice is the date of a page, not of the session.
-        return Known[int](value=best[0][0], how="text")
-    if kind == "news" and date.value is not None:
-        # News of January to March reports on the year that has ended; later ones on their own.
-        return Known[int](value=date.value.year - (1 if date.value.month <= 3 else 0), how="inferred", note="news")
-    if from_date is not None:
-        return Known[int](value=from_date, how="inferred", note="from the date it was read out")
-    found = _from_body(text, title)
-    return _latest(text) if found.value is None and date.value is None and kind in ("news", "unknown") else found
-
-
-def _latest(text: str) -> Known[int]:
-    """The year of a text without a date: the latest it names, if it names that one more than once and most often."""
-    named = Counter(year_number(match[1]) for match in re.finditer(rf"(?<!到)({YEAR})年(?!代)", text))
-    ranked = named.most_common(2)
-    if not ranked or ranked[0][0] != max(named) or ranked[0][1] < _NAMED_TO_DECIDE:
-        return Known[int]()
-    if len(ranked) > 1 and ranked[1][1] == ranked[0][1]:
-        return Known[int]()
-    return Known[int](value=ranked[0][0], how="inferred", note="the latest year it names, and most often")
-
-
-def _year_before(day: dt.date | None) -> int | None:
-    return None if day is None else day.year - (0 if day.month >= _LAST_MONTHS else 1)
-
-
-def _heading_votes(text: str) -> Counter[int]:
-    """Years that the headings name as reviewed: 2020年工作回顾 → 2020, 2021年主要任务 → 2020."""
-    votes: Counter[int] = Counter()
-    for line in text.splitlines():
-        heading = line.strip(" 　*#")
-        if not 4 <= len(heading) <= 45 or heading.endswith("。"):
-            continue
-        years = [year_number(year) for year in re.findall(rf"({YEAR})年", heading)]
-        if not years or re.search(r"会议|[省市区县州]长|月", heading):
-            continue
-        if review := re.search(r"回顾|总结|成就|成绩|过去", heading):
-            # 1994年回顾和1995年任务: what stands behind 回顾 is ahead.
-            before = [year_number(year) for year in re.findall(rf"({YEAR})年", heading[: review.end()])]
-            votes[max(before or years)] += 2
-        elif re.match(r"^(?:[一二三四五六七八九]、|第[一二三]部分)?.{0,12}年", heading) and _PLAN_HEADING.search(
-            heading
-        ):
-            if re.search(r"主要工作|的工作|政府工作|工作情况", heading) and not re.search(
-                r"目标|任务|安排|要求|建议|重点", heading
-            ):
-                continue
-            votes[max(years) - 1] += 1
-    return votes
-
-
-def _from_body(text: str, title: str) -> Known[int]:
-    """The year that the first half names most while the second half names the next one; else from the title's year."""
-    half = len(text) // 2
-    votes: Counter[int] = Counter()
-    for match in re.finditer(rf"(?<![比较从自到至—\-~])({YEAR})年(?![—\-~至到]|末|底)", text):
-        year = year_number(match[1])
-        votes[year if match.start() < half else year - 1] += 1
-    for match in re.finditer(rf"过去的({YEAR})年", text[:half]):
-        votes[year_number(match[1])] += 3
-    titled = re.search(rf"({YEAR})年?", title)
-    if titled is not None:
-        year = year_number(titled[1])
-        # The year in a title is that of the session, save where the text looks back on that very year.
-        return Known[int](value=year if votes[year] > votes[year - 1] else year - 1, how="title")
-    if len(years := re.findall(rf"({YEAR})年", text)) > 1 and len(set(years)) == 1:
-        return Known[int](value=year_number(years[0]), how="inferred", note="the only year it names")
-    ranked = votes.most_common(2)
-    needed = _VOTES_TO_DECIDE if len(ranked) > 1 else 2
-    if not ranked or ranked[0][1] < needed:
-        return Known[int]()
-    if len(ranked) > 1 and ranked[1][1] * 3 > ranked[0][1] * 2:
-        return Known[int]()
-    return Known[int](value=ranked[0][0], how="inferred", note="the year its first half speaks of")
 
 
 def covers_of(text: str, reviewed: int | None) -> Period | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import PurePath
 
+from zhengwen.ingest.about_names import words
 from zhengwen.ingest.models import IssuingLevel, Known, Region
 from zhengwen.ingest.regions import NATION, RegionMention, gazetteer
 
@@ -17,7 +18,8 @@ _OWN: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(rf"(?:市|县|区)?第?[{_NUMERAL}]+届(?:全国)?(?:人民代表大会|人大)"), 8),
     (
         re.compile(
-            r"(?:第[一-龥]{1,4}届)?(?:省|市|区|县|州|盟|旗)?人民政府"
+            r"(?:行政公署|行署)(?:专员|向大会|[，,]?向|[\s　]*工作报告)"
+            r"|(?:第[一-龥]{1,4}届)?(?:省|市|区|县|州|盟|旗)?人民政府"
             r"(?:向大会|[，,]?向|(?:代理?)?[省市区县州盟旗]长|(?:代理?)?主席|[\s　]*工作报告)"
         ),
         7,
@@ -39,9 +41,13 @@ _OWN: tuple[tuple[re.Pattern[str], int], ...] = (
 _NATIONAL = re.compile(
     rf"代表国务院|第?[{_NUMERAL}]+届全国人民代表大会|中华人民共和国(?:国家统计局|(?:\d{{4}}年)?国民经济)"
 )
-_PARTY = re.compile(r"(?:市|县|区|省|州)?委")
+_TOWN = (
+    r"代表(?:[一-龥]{2,6})?[镇乡](?:人民)?政府|[镇乡]第?[一二三四五六七八九十]{1,3}届人民代表大会|[镇乡]人民政府[镇乡]长"
+    r"|(?:^|[^\u4e00-\u9fff])[一-龥]{0,8}(?<![景])[镇乡]长[ 　]"
+)
 _LEVELS: tuple[tuple[IssuingLevel, re.Pattern[str]], ...] = (
     ("national", re.compile(r"代表国务院")),
+    ("town", re.compile(_TOWN)),
     (
         "province",
         re.compile(r"代表(?:本届)?(?:省|自治区)|[在向]省第?[一-龥]{1,3}届|省长|自治区(?:代理?)?主席|省人民政府"),
@@ -60,6 +66,8 @@ def region_of(text: str, head: str, title: str, source: str) -> Known[Region]:
     where they are silent, the place the body names by far most often at the report's level; then the path.
     """
     level = level_of(head)
+    if level == "town":
+        return _of_town(head)
     scores = _own_scores(title, head)
     counts = _counts(text)
     if scores:
@@ -68,6 +76,12 @@ def region_of(text: str, head: str, title: str, source: str) -> Known[Region]:
     if by_body is not None:
         return Known[Region](value=by_body, how="inferred", note="the place the text names most often")
     return _by_path(source)
+
+
+def _of_town(head: str) -> Known[Region]:
+    """A town is in no table, and its figures are not those of the county around it: that is all that can be said."""
+    around = next((mention.region for mention in gazetteer().find(head) if mention.region is not None), None)
+    return Known[Region](note="a town" if around is None else f"a town of {around.name}")
 
 
 def level_of(head: str) -> IssuingLevel:
@@ -95,7 +109,10 @@ def _own_scores(title: str, head: str) -> Counter[str]:
 def _counts(text: str) -> Counter[str]:
     """How often each code is named (as the first candidate, or as one of several)."""
     counts: Counter[str] = Counter()
+    media = re.compile(words()["publisher"]["media"])
     for mention in gazetteer().find(text):
+        if media.match(text, mention.end):
+            continue
         for candidate in mention.candidates:
             counts[candidate.code] += 1
     return counts
@@ -175,7 +192,7 @@ def _by_its_cities(counts: Counter[str]) -> Region | None:
         if code != NATION:
             support[code[:2] + "0000"] += count
     ranked = support.most_common(2)
-    if not ranked or counts[ranked[0][0]] < 2 or ranked[0][1] < 2 * _MENTIONS_TO_DECIDE:
+    if not ranked or not counts[ranked[0][0]] or ranked[0][1] < _MENTIONS_TO_DECIDE:
         return None
     rival = ranked[1][1] if len(ranked) > 1 else 0
     return table.by_code(ranked[0][0]) if rival * 3 < ranked[0][1] else None

@@ -18,6 +18,7 @@ from zhengwen.ingest.switches import Sense, Switches, words
 _BACK: tuple[Mode, ...] = ("review", "multi_review")
 _BEHIND: tuple[Mode, ...] = ("glossary", "annex")
 _FRONT_LENGTH = 90
+_SPOKEN_REACH = 600
 _DEFINITION = re.compile(r"^(?:[\[［【〔（(]?\d{1,3}[\]］】〕）).．、]?)?[^。，；]{2,40}(?:[：:]|——|是指|即)")
 _SECTION_MARK = re.compile(r"^[一二三四五六七八九十]{1,3}、|^[（(][一二三四五六七八九十]{1,3}[）)]")
 _FOOTNOTE = re.compile(r"^[\[［【〔]\d{1,3}[\]］】〕]")
@@ -49,10 +50,11 @@ class _Walk:
         self.lines = list(headings.physical_lines(text))
         self.numbered = headings.sections_are_numbered(text, self.lines, self.switches)
         start = Sense("plan", None) if about.kind == "plan" else self.switches.review()
-        self.state = _State(sense=start, front=about.kind == "work_report")
-        self.is_news, self.is_bulletin = about.kind == "news", about.kind == "bulletin"
         self.front = re.compile(str(words()["front"]))
-
+        # A plan that is read out to a congress begins like a report; one that is a document does not.
+        spoken = about.kind == "plan" and self.front.search(text[:_SPOKEN_REACH]) is not None
+        self.state = _State(sense=start, front=about.kind == "work_report" or spoken)
+        self.is_news, self.is_bulletin = about.kind == "news", about.kind == "bulletin"
         self.closing = self._closing()
 
     def _closing(self) -> int | None:

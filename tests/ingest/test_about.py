@@ -10,7 +10,11 @@ import pytest
 import yaml
 
 from zhengwen.ingest.about import describe
+from zhengwen.ingest.models import Known, Region
 
+PAGES: list[dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).parent / "cases" / "about_pages.yaml").read_text(encoding="utf-8")
+)
 CASES: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "cases" / "about.yaml").read_text(encoding="utf-8")
 )
@@ -34,6 +38,29 @@ def test_cases(case: dict[str, Any]) -> None:
         assert about.author.value == case["author"]
     if "covers" in case:
         assert str(about.covers) == case["covers"]
+
+
+@pytest.mark.parametrize("case", PAGES, ids=lambda case: case["name"])
+def test_whole_pages(case: dict[str, Any], tmp_path: Path) -> None:
+    """The way of a page from its bytes: each fact, and how it is said to be known."""
+    from zhengwen.ingest.pipeline import read_report
+
+    page = tmp_path / case["file"]
+    page.write_text(case["page"], encoding="utf-8")
+    about, expected = read_report(page, source=page.name).about, dict(case["expected"])
+    for name in ("kind", "level"):
+        assert getattr(about, name) == expected.pop(name, getattr(about, name))
+    assert about.year_reviewed.value == expected.pop("reviewed", about.year_reviewed.value)
+    assert all(name in about.region.note for name in expected.pop("ambiguous", []))
+    assert about.region.note == expected.pop("note", about.region.note)
+    assert {name: said(getattr(about, name)) for name in expected} == expected
+
+
+def said(known: Known[Any]) -> str:
+    """`山东省滨州市滨城区 text`, or `unknown`."""
+    if known.value is None:
+        return known.how
+    return f"{known.value.name if isinstance(known.value, Region) else known.value} {known.how}"
 
 
 @pytest.mark.parametrize(
