@@ -1,11 +1,12 @@
 """How well region, date and reviewed year are read with file names, folders and front matter hidden.
 
-    python benchmarks/about.py [REPORTS]
+    python -m benchmarks.about [REPORTS]
 
 REPORTS is the folder of the 240 reports (../shared/corpus/reports). The bodies are read as `1.md`, `2.md`, …; the
 answers stand in about_truth.csv (division code, day it was read out, year reviewed; an empty day: the body does not
-tell it). Region comes from the folder and the day from the title or the line that names the session, both checked by
-hand where they disagreed. A fact is right, honestly unknown, or wrong; every one that is not right is listed.
+tell it). Kind and issuing level follow from the folder and the region. Region comes from the folder and the day from
+the title or the line that names the session, both checked by hand where they disagreed. A fact is right, honestly
+unknown, or wrong; every one that is not right is listed.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 from zhengwen.ingest.pipeline import read_report
 
 HERE = Path(__file__).parent
-BARS = {"region": 0.99, "date": 0.98, "year_reviewed": 0.98}
+BARS = {"region": 0.99, "date": 0.98, "year_reviewed": 0.98, "kind": 0.99, "level": 0.99}
 
 
 def body(path: Path) -> str:
@@ -34,6 +35,24 @@ def judge(given: str, expected: str) -> str:
     return "unknown" if not given else "wrong"
 
 
+def kind_of(path: str) -> str:
+    """The national bulletins lie in a folder of their own; all else are work reports."""
+    return "bulletin" if path.startswith("国家统计局") else "work_report"
+
+
+def level_of(code: str) -> str:
+    """`370000` → province, `371600` → city, `371602` → county."""
+    return (
+        "national"
+        if code == "000000"
+        else "province"
+        if code.endswith("0000")
+        else "city"
+        if code.endswith("00")
+        else "county"
+    )
+
+
 def main(reports: Path) -> int:
     from tempfile import TemporaryDirectory
 
@@ -47,12 +66,15 @@ def main(reports: Path) -> int:
                 "region": about.region.value.code if about.region.value else "",
                 "date": about.date.value.isoformat() if about.date.value else "",
                 "year_reviewed": str(about.year_reviewed.value or ""),
+                "kind": about.kind.replace("unknown", ""),
+                "level": about.level.replace("unknown", ""),
             }
+            truth = row | {"kind": kind_of(row["path"]), "level": level_of(row["region"])}
             for name, value in given.items():
-                verdict = judge(value, row[name])
+                verdict = judge(value, truth[name])
                 counts[name][verdict] += 1
                 if verdict != "right":
-                    print(f"{row['path']}: {name} {value or '-'} instead of {row[name] or '-'} ({verdict})")
+                    print(f"{row['path']}: {name} {value or '-'} instead of {truth[name] or '-'} ({verdict})")
     failed = False
     for name, bar in BARS.items():
         total = counts[name].total()
