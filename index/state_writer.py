@@ -54,9 +54,22 @@ class StateWriter:
                     ended = True
                     break
                 batch.append(more)
-            self._commit(batch)
+            if len(batch) > 1:
+                self._commit(batch)
+            else:
+                self._commit_one(*first)
             if ended:
                 return
+
+    def _commit_one(self, write: Callable[[Connection], Any], future: Future[Any]) -> None:
+        """Most come alone, and need no savepoint beside their transaction."""
+        try:
+            with self._library.writing() as connection:
+                value = write(connection)
+        except Exception as error:  # noqa: BLE001 - handed to whoever waits for this write
+            future.set_exception(error)
+        else:
+            future.set_result(value)
 
     def _commit(self, batch: list[_Write]) -> None:
         """Results are handed out after the commit: what a caller was told is on the disk."""
