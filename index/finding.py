@@ -14,6 +14,7 @@ from zhengwen.index.codec import to_json
 from zhengwen.index.files import part_of
 from zhengwen.index.library import Library, location_of
 from zhengwen.index.readers import Job
+from zhengwen.ingest import ocr
 from zhengwen.ingest.errors import LibraryError
 from zhengwen.ingest.settings import IngestSettings
 from zhengwen.ingest.sources import Found, Skipped, walk
@@ -60,7 +61,9 @@ def digest(path: Path, settings: IngestSettings) -> str:
 
 def reading_of(job: Job, settings: IngestSettings) -> str:
     """A digest of what the reading depends on besides the bytes: sidecar, settings that shape a report, the reader."""
-    facts = [sorted(job.sidecar.items()), settings.passage_characters, reader_digest()]
+    facts: list[object] = [sorted(job.sidecar.items()), settings.passage_characters, reader_digest()]
+    if job.path.suffix.lower() == ".pdf":  # its scanned pages are read once the extra is there
+        facts.append(settings.ocr == "auto" and ocr.available())
     return hashlib.sha256(to_json(facts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

@@ -17,7 +17,6 @@ from zhengwen.index.finding import digest, find, reading_of, workspace
 from zhengwen.index.library import Library, SourceState, location_of
 from zhengwen.index.readers import Job, read_all
 from zhengwen.index.writing import Prepared
-from zhengwen.ingest.corrections import WARNING
 from zhengwen.ingest.settings import IngestSettings
 from zhengwen.ingest.sources import Found
 
@@ -138,7 +137,7 @@ class _Work:
             self.summary.characters += report.characters
         elif added == "attached" and report.corrected:
             self.summary.notes.append(f"{report.source}: {_NOT_KEPT}")
-        warnings = (one for one in json.loads(report.report["warnings"]) if one.startswith(WARNING))
+        warnings: list[str] = json.loads(report.report["warnings"])
         self.summary.notes += [f"{report.source}: {one}" for one in warnings]
 
     def step(self, what: str) -> None:

@@ -216,7 +216,7 @@ class Figure(Record):
     """The clause the figure was read from, without its neighbours' subjects."""
     marks: tuple[Mark, ...] = ()
     repaired: bool = False
-    """Its sentence lies in part in a damaged place that was mended: see `Report.repairs` for what was seen."""
+    """Its sentence lies in part in a place that was mended or read by OCR: see `Report.repairs` for what was seen."""
     corrected: str = ""
     """What a correction kept beside the file has changed, why and by whom; one line, empty where nothing was."""
     withdrawn: bool = False

@@ -11,9 +11,16 @@ _NEWLINE = r"(?:\r\n|[\r\n\v\f\x85\u2028\u2029])"
 _INVISIBLE = re.compile(
     r"[\u200b-\u200f\u2060\u2066-\u2069\ufeff\u00ad\u202a-\u202e\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]+"
 )
-_BREAK = re.compile(rf"{_BLANK}*{_NEWLINE}(?:{_BLANK}|{_NEWLINE})*")
-_EDGE = re.compile(rf"\A(?:{_BLANK}|{_NEWLINE})+|(?:{_BLANK}|{_NEWLINE})+\Z")
+_BREAK = re.compile(rf"(?<!{_BLANK}){_BLANK}*{_NEWLINE}(?:{_BLANK}|{_NEWLINE})*")
+_SPACE = _BLANK[:-1] + _NEWLINE[len(r"(?:\r\n|[") : -1]
+_EDGE = re.compile(rf"\A{_SPACE}+|(?<!{_SPACE}){_SPACE}+\Z")
+_WIDE = re.compile(rf"{_BLANK}{{40,}}")
 _ODD_BLANK = re.compile(r"[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+
+
+def close_gaps(text: MappedText) -> MappedText:
+    """A gap of forty blanks or more becomes one: no rule needs to look through half a million of them."""
+    return _replaced(text, _WIDE, " ")
 
 
 def tidy_lines(text: MappedText) -> MappedText:

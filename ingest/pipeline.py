@@ -74,9 +74,10 @@ def build_report(source: Source, *, settings: IngestSettings = IngestSettings())
 def _mended(source: Source) -> tuple[MappedText, list[Repair]]:
     """The body with damaged places and broken numbers mended, and every repair with its span in the source."""
     from zhengwen.ingest.garble import repair
+    from zhengwen.ingest.normalise_lines import close_gaps
     from zhengwen.ingest.normalise_numbers import mend_numbers
 
-    body, repairs = source.body, list(source.repairs)
+    body, repairs = close_gaps(source.body), list(source.repairs)
     mends: tuple[Callable[[str], Mended], ...] = (repair, mend_numbers)
     for mend in mends:
         mended = mend(body.text)

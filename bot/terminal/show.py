@@ -128,7 +128,7 @@ def show_marks(console: Console, row: StoredFigure, library: Library) -> None:
         "bound": figure.bound,
         "basis": figure.basis,
         "scope": figure.scope,
-        "repaired": "a damaged place in the sentence was mended" if figure.repaired else "",
+        "repaired": "a place in the sentence was mended, or read by OCR" if figure.repaired else "",
         "corrected": figure.corrected,
     }
     for role, value in fields.items():

@@ -63,13 +63,16 @@ def show_changes(console: Console, report: Report) -> None:
     for warning in report.warnings:
         console.print(Text(f"warning: {warning}", style="yellow"))
     for repair in report.repairs:
-        changed = repair.before if repair.before == repair.after else f"{repair.before} → {repair.after}"
+        left = repair.before == repair.after
+        what, changed = ("marked", repair.before) if left else ("repaired", f"{repair.before} → {repair.after}")
         place = _line(report, repair.start)
-        console.print(Text(f"repaired, line {place} ({repair.certainty}): {changed}: {repair.why}"))
+        console.print(Text(f"{what}, line {place} ({repair.certainty}): {changed}: {repair.why}"))
     for removal in report.removals:
         place = _line(report, removal.start)
         console.print(Text(f"removed, line {place} ({removal.why}): {removal.text.strip()[:80]!r}"))
-    console.print(Text(f"{len(report.repairs)} repairs, {len(report.removals)} removals", style="dim"))
+    marked = sum(repair.before == repair.after for repair in report.repairs)
+    counts = f"{len(report.repairs) - marked} repairs, {marked} marked places, {len(report.removals)} removals"
+    console.print(Text(counts, style="dim"))
 
 
 def _line(report: Report, offset: int) -> int:
