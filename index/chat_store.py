@@ -133,10 +133,10 @@ def answer_to(connection: Connection, *, chat: str, asked: int) -> KeptAnswer | 
     return _one(connection, (answers.c.chat == chat) & (answers.c.asked == asked))
 
 
-def recent_replies(connection: Connection) -> set[int]:
-    """The message numbers of the newest answers."""
-    newest = select(answers.c.replies).order_by(answers.c.no.desc()).limit(_RECENT)
-    return {number for replies in connection.execute(newest).scalars() for number in json.loads(replies)}
+def recent_replies(connection: Connection) -> set[tuple[str, int]]:
+    """Chat and message number of the newest answers."""
+    newest = select(answers.c.chat, answers.c.replies).order_by(answers.c.no.desc()).limit(_RECENT)
+    return {(row.chat, number) for row in connection.execute(newest) for number in json.loads(row.replies)}
 
 
 def forget_answers(connection: Connection, *, now: dt.datetime) -> int:

@@ -94,7 +94,7 @@ async def _serve(service: Service, application: App, options: Options, stop: asy
     async def handle(arrived: Arrived) -> None:
         await dispatch(application, service, arrived)
 
-    intake = Intake(service.bot, service.store, service.metrics, handle, service.sender.notice)
+    intake = Intake(service.bot, service.store, service.metrics, handle, service.sender.numbers.note)
     await menus(service)
     await intake.recover()
     async with _taking(service, intake, options.token) as (task, fault), _health(service, fault):
@@ -162,7 +162,7 @@ async def _service(options: Options, application: App, store: Store, pool: Pool,
     access = Access(settings, store)
     await access.begin()
     sender = Sender(application.bot, metrics, per_second=settings.limits.send_per_second)
-    sender.known(await store.recent_replies())
+    sender.known(await store.recent())
     return Service(
         config=options.config,
         bot=application.bot,

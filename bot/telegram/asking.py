@@ -10,6 +10,7 @@ from telegram import InlineKeyboardMarkup, Message
 from zhengwen.bot.telegram.desk_models import Offers, Reply
 from zhengwen.bot.telegram.intake import Arrived
 from zhengwen.bot.telegram.keyboards import answer_keyboard
+from zhengwen.bot.telegram.numbers import Since
 from zhengwen.bot.telegram.pool import Slow
 from zhengwen.bot.telegram.richtext import block, to_html
 from zhengwen.bot.telegram.service import Service, chat_key, clock, in_group, thread_of
@@ -72,14 +73,13 @@ async def answer(
             before=question.before,
             after=reply.state or question.before,
             offers=reply.offers.model_dump(mode="json"),
-            sent_after=begun.sent_after if begun else service.sender.highest,
+            sent_after=begun.sent_after if begun else service.sender.numbers.highest,
         )
         number = await service.store.keep(kept)
         service.metrics.latency(clock() - arrived.at)
         buttons = answer_keyboard(number, reply.offers)
-        replies = await _deliver(
-            service, message, reply, buttons, replaces, sent_after=begun.sent_after if begun else None
-        )
+        since = Since(message.message_id, begun.sent_after) if begun else None
+        replies = await _deliver(service, message, reply, buttons, replaces, since=since)
     service.metrics.count("answers" if reply.outcome == "answered" else "refusals")
     await service.store.note_replies(number, replies)
     if question.moves_on and reply.state:
@@ -102,13 +102,13 @@ async def _deliver(
     markup: InlineKeyboardMarkup | None,
     replaces: tuple[int, ...],
     *,
-    sent_after: int | None,
+    since: Since | None,
 ) -> tuple[int, ...]:
     """Send the pages, editing what there is; gives the numbers of the messages in order."""
     sent: list[int] = []
     waiting = list(replaces)
     last = len(reply.pages) - 1
-    service.sender.seen(message.chat_id, message.message_id)
+    service.sender.numbers.note(message.chat_id, message.message_id)
     for at, page in enumerate(reply.pages):
         buttons = markup if at == last else None
         if waiting:
@@ -122,7 +122,7 @@ async def _deliver(
             markup=buttons,
             reply_to=message.message_id if in_group(message.chat) and at == 0 else None,
             thread=thread_of(message),
-            sent_after=sent_after,
+            since=since,
         )
         sent.append(number)
     for old in waiting:

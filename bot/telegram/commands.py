@@ -30,7 +30,6 @@ async def guarded(service: Service, arrived: Arrived, do: Do) -> None:
         return  # it may be meant for another bot
     if not await let_through(service, user, message):
         return
-    service.sender.seen(message.chat_id, message.message_id)
     await do(service, message, words[1].strip() if len(words) > 1 else "")
 
 

@@ -66,7 +66,6 @@ async def received(service: Service, arrived: Arrived) -> None:
         return
     if not await let_through(service, user, message):
         return
-    service.sender.seen(message.chat_id, message.message_id)
     if not service.access.administers(user.id):
         service.metrics.count("documents", "refused")
         await service.say(message, plain("document.refused"), quote=True)

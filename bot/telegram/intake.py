@@ -15,6 +15,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,9 +50,16 @@ class Arrived:
     """It was begun before: by a process that was killed, or by a try that failed."""
     undelivered: bool = field(default=False, compare=False)
     """Its answer could not be sent."""
+    said: int = field(default=0, compare=False)
+    """How many messages its handling has said by now, answers to questions not among them."""
+
+
+current: ContextVar[Arrived | None] = ContextVar("current", default=None)
+"""The update that is being handled."""
 
 
 Handle = Callable[[Arrived], Awaitable[None]]
+Notice = Callable[[int, int], None]
 Body = Mapping[str, Any]
 """An update as it comes over the wire."""
 
@@ -59,10 +67,10 @@ Body = Mapping[str, Any]
 class Intake:
     """Takes updates and hands each to `handle`, which raises Undelivered to see it again later.
 
-    `notice` hears the numbers of messages as they arrive.
+    `notice` hears chat and number of messages as they arrive.
     """
 
-    def __init__(self, bot: Bot, store: Store, metrics: Metrics, handle: Handle, notice: Callable[[int], None]) -> None:
+    def __init__(self, bot: Bot, store: Store, metrics: Metrics, handle: Handle, notice: Notice) -> None:
         self._bot = bot
         self._store = store
         self._metrics = metrics
@@ -122,8 +130,8 @@ class Intake:
     def _start(self, update: Update, *, again: bool = False) -> None:
         kind = next((name for name in ALLOWED if getattr(update, name) is not None), "other")
         self._metrics.count("updates", kind)
-        if update.message is not None:
-            self._notice(update.message.message_id)
+        if (message := update.effective_message) is not None:
+            self._notice(message.chat_id, message.message_id)
         arrived = Arrived(update.update_id, update, time.monotonic(), again)
         name = lane(update)
         if name in self._lanes:

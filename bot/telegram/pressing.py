@@ -16,7 +16,7 @@ from zhengwen.bot.telegram.intake import Arrived
 from zhengwen.bot.telegram.keyboards import list_keyboard, parsed, source_keyboard
 from zhengwen.bot.telegram.pairing import decide
 from zhengwen.bot.telegram.richtext import block, to_html
-from zhengwen.bot.telegram.service import Service, chat_key, clock, thread_of
+from zhengwen.bot.telegram.service import Service, chat_key, clock
 from zhengwen.bot.telegram.texts import text
 from zhengwen.index.chat_store import KeptAnswer
 from zhengwen.ingest.errors import InputError
@@ -113,9 +113,7 @@ async def _chart(
         picture: Picture | None = await service.pool.call("chart", kept.question, kept.before)
         if picture is None:
             return text("chart.none")
-        await service.sender.photo(
-            message.chat_id, picture.png, picture.caption, reply_to=message.message_id, thread=thread_of(message)
-        )
+        await service.show(message, picture.png, picture.caption)
     return None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine
-from contextvars import ContextVar
 from typing import Any
 
 from telegram import Update
@@ -14,7 +13,7 @@ from telegram.ext import Application, CallbackQueryHandler, CommandHandler, Inli
 
 from zhengwen.bot.telegram import commands, documents, inline, messages, pairing, pressing
 from zhengwen.bot.telegram.gate import plain
-from zhengwen.bot.telegram.intake import Arrived, Undelivered
+from zhengwen.bot.telegram.intake import Arrived, Undelivered, current
 from zhengwen.bot.telegram.service import Service
 from zhengwen.bot.telegram.texts import table
 
@@ -37,7 +36,6 @@ COMMANDS: dict[str, Handle] = {
     "revoke": pairing.revoke,
 }
 
-_arrived: ContextVar[Arrived] = ContextVar("arrived")
 _NEW, _EDITED = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
 _FOR_US = filters.ChatType.PRIVATE | filters.Regex(r"^/\w+@")
 """In a group these commands count when they name the bot; those for everybody count also without its name."""
@@ -49,7 +47,7 @@ def register(application: App, service: Service) -> None:
 
     def bound(handle: Handle) -> Callable[[Update, Any], Coroutine[Any, Any, None]]:
         async def callback(_update: Update, _context: Any) -> None:
-            await handle(service, _arrived.get())
+            await handle(service, _now())
 
         return callback
 
@@ -69,14 +67,20 @@ def register(application: App, service: Service) -> None:
     application.add_error_handler(failed)
 
 
+def _now() -> Arrived:
+    arrived = current.get()
+    assert arrived is not None, "handlers run inside dispatch"
+    return arrived
+
+
 async def dispatch(application: App, service: Service, arrived: Arrived) -> None:
     """Hand one update to its handler. Raises Undelivered when its answer could not be sent."""
-    token = _arrived.set(arrived)
-    arrived.undelivered = False
+    token = current.set(arrived)
+    arrived.undelivered, arrived.said = False, 0
     try:
         await application.process_update(arrived.update)
     finally:
-        _arrived.reset(token)
+        current.reset(token)
     if arrived.undelivered:
         service.metrics.count("errors", "undelivered")
         raise Undelivered
@@ -89,11 +93,11 @@ async def _failed(service: Service, update: object, error: BaseException | None)
         return
     if isinstance(error, RetryAfter | NetworkError) and not isinstance(error, BadRequest):
         log.warning("an answer could not be sent: %s", error)
-        _arrived.get().undelivered = True
+        _now().undelivered = True
         return
     service.metrics.count("errors", type(error).__name__)
     number = secrets.token_hex(4)
-    log.error("error %s while handling update %s", number, _arrived.get().number, exc_info=error)
+    log.error("error %s while handling update %s", number, _now().number, exc_info=error)
     message = update.effective_message if isinstance(update, Update) else None
     if message is None or not isinstance(update, Update) or update.inline_query is not None:
         return

@@ -2,8 +2,8 @@
 
 A call that failed may have arrived. Edits can simply be repeated; a message that may have been sent is looked for
 first: the next message numbers of the chat are edited to the very same content. "Message is not modified" means that
-it is there, "message to edit not found" that it is not. Nothing else can stand at those numbers, because the messages
-of one chat are sent one after another.
+it is there, "message to edit not found" that it is not. Nothing else of ours can stand at those numbers, because the
+messages of one chat are sent one after another, and those that are known are left out.
 """
 
 from __future__ import annotations
@@ -12,44 +12,30 @@ import asyncio
 import datetime as dt
 import logging
 import time
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
 import httpx
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter
+from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TimedOut
 
 from zhengwen.bot.telegram.limits import Bucket
 from zhengwen.bot.telegram.metrics import Metrics
+from zhengwen.bot.telegram.numbers import Numbers, Since
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 TRIES = 8
 _FIRST_WAIT, _LONGEST_WAIT = 0.3, 20.0
-_AHEAD, _FAR_AHEAD, _MOST = 6, 40, 80
-"""How many message numbers to look at: where it has just failed, after a restart, and in any case."""
-_CHATS = 20_000
+_AFTER_TIMEOUT = 3.0
+"""A slow server may still be about to do it: looked for too early, a message is sent twice."""
 _PREVIEW = LinkPreviewOptions(is_disabled=True)
 _CERTAIN = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """What fails before anything has been handed over."""
-
-
-@dataclass(frozen=True)
-class _Since:
-    """Above which message numbers something may stand."""
-
-    chat: int
-    """The last number known of the chat; 0 when none is."""
-    all: int
-    """The highest number known of any chat."""
-    ahead: int
-    """How far beyond what is known by now."""
 
 
 class Sender:
@@ -60,32 +46,17 @@ class Sender:
         self._metrics = metrics
         self._bucket = Bucket(rate=per_second, burst=per_second) if per_second else None
         self._locks: dict[int, tuple[asyncio.Lock, int]] = {}
-        self._last: OrderedDict[int, int] = OrderedDict()
-        self.highest = 0
-        """The highest message number seen in any chat: private chats share one count."""
-        self._taken: frozenset[int] = frozenset()
+        self.numbers = Numbers()
         self._moved: dict[int, int] = {}
 
     def moved(self, chat: int, to: int) -> None:
         """Note that a group has become a supergroup: what is for it goes there."""
         self._moved[chat] = to
 
-    def known(self, replies: Iterable[int]) -> None:
-        """Note the messages of answers that an earlier process has sent and struck off."""
-        self._taken = frozenset(replies)
-        self.notice(max(self._taken, default=0))
-
-    def notice(self, message: int) -> None:
-        """Note that this message number is taken."""
-        self.highest = max(self.highest, message)
-
-    def seen(self, chat: int, message: int) -> None:
-        """Note a message number of the chat."""
-        self._last[chat] = max(message, self._last.get(chat, 0))
-        self._last.move_to_end(chat)
-        self.notice(message)
-        if len(self._last) > _CHATS:
-            self._last.popitem(last=False)
+    def known(self, messages: Iterable[tuple[int, int]]) -> None:
+        """Note chat and number of messages that an earlier process has sent and struck off."""
+        for chat, number in messages:
+            self.numbers.note(chat, number)
 
     async def send(
         self,
@@ -95,11 +66,11 @@ class Sender:
         markup: Any = None,
         reply_to: int | None = None,
         thread: int | None = None,
-        sent_after: int | None = None,
+        since: Since | None = None,
     ) -> int:
         """Send one message of HTML; gives its number.
 
-        `sent_after`: it may have been sent already, by a process that was killed, under a number above this one.
+        `since`: it may have been sent already, by a process that was killed, after these numbers.
         """
         content: dict[str, Any] = {"text": html, "parse_mode": ParseMode.HTML, "link_preview_options": _PREVIEW}
         content["reply_markup"] = markup
@@ -110,14 +81,21 @@ class Sender:
             )
             return message.message_id
 
-        async def found(since: _Since) -> int | None:
-            if markup is not None and not isinstance(markup, InlineKeyboardMarkup):
-                return None  # such a message cannot be edited
+        async def found(since: Since) -> int | None:
             return await self._look(chat, since, content)
 
-        return await self._once(chat, sent, found, sent_after=sent_after)
+        return await self._once(chat, sent, found, since=since)
 
-    async def photo(self, chat: int, png: bytes, caption: str, *, reply_to: int | None, thread: int | None) -> int:
+    async def photo(
+        self,
+        chat: int,
+        png: bytes,
+        caption: str,
+        *,
+        reply_to: int | None,
+        thread: int | None,
+        since: Since | None = None,
+    ) -> int:
         """Send a picture; gives the message's number."""
 
         async def sent(chat: int) -> int:
@@ -126,10 +104,10 @@ class Sender:
             )
             return message.message_id
 
-        async def found(since: _Since) -> int | None:
+        async def found(since: Since) -> int | None:
             return await self._look_caption(chat, since, caption)
 
-        return await self._once(chat, sent, found)
+        return await self._once(chat, sent, found, since=since)
 
     async def edit(self, chat: int, message: int, html: str, *, markup: InlineKeyboardMarkup | None = None) -> bool:
         """Edit a message of HTML; False when it is gone or may not be edited any more."""
@@ -166,6 +144,8 @@ class Sender:
                 self._metrics.count("api_errors", "network")
                 if not left:
                     raise
+                if isinstance(error, TimedOut):
+                    wait = max(wait, _AFTER_TIMEOUT)
                 log.info("call failed, once more in %.1f s: %s", wait, error)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, _LONGEST_WAIT)
@@ -175,18 +155,16 @@ class Sender:
         self,
         chat: int,
         sent: Callable[[int], Awaitable[int]],
-        found: Callable[[_Since], Awaitable[int | None]],
+        found: Callable[[Since], Awaitable[int | None]],
         *,
-        sent_after: int | None = None,
+        since: Since | None,
     ) -> int:
-        doubtful = sent_after is not None
-        since = _Since(self._last.get(chat, 0), self.highest, _AHEAD)
-        if sent_after is not None:
-            since = _Since(since.chat, sent_after, _FAR_AHEAD)
+        doubtful = since is not None
+        after = since or self.numbers.now(chat)
 
         async def attempt() -> int:
             nonlocal doubtful
-            if doubtful and (number := await found(since)) is not None:
+            if doubtful and (number := await found(after)) is not None:
                 return number
             await self._turn()
             try:
@@ -203,7 +181,7 @@ class Sender:
         async with self._alone(chat):
             number = await self.again(attempt)
         self._metrics.count("sent")
-        self.seen(chat, number)
+        self.numbers.note(chat, number)
         return number
 
     async def _where_it_is(self, chat: int, sent: Callable[[int], Awaitable[int]]) -> int:
@@ -213,30 +191,33 @@ class Sender:
             self.moved(chat, error.new_chat_id)
             return await sent(error.new_chat_id)
 
-    async def _look(self, chat: int, since: _Since, content: dict[str, Any]) -> int | None:
+    async def _look(self, chat: int, since: Since, content: dict[str, Any]) -> int | None:
+        markup = content["reply_markup"]
+        editable = markup is None or isinstance(markup, InlineKeyboardMarkup)
+
         async def edit(number: int) -> None:
-            await self._bot.edit_message_text(chat_id=chat, message_id=number, **content)
+            await self._bot.edit_message_text(
+                chat_id=chat, message_id=number, **(content if editable else content | {"reply_markup": None})
+            )
 
-        return await self._first(since, edit)
+        return await self._first(chat, since, edit, editable=editable)
 
-    async def _look_caption(self, chat: int, since: _Since, caption: str) -> int | None:
+    async def _look_caption(self, chat: int, since: Since, caption: str) -> int | None:
         async def edit(number: int) -> None:
             await self._bot.edit_message_caption(chat_id=chat, message_id=number, caption=caption or None)
 
-        return await self._first(since, edit)
+        return await self._first(chat, since, edit)
 
-    async def _first(self, since: _Since, edit: Callable[[int], Awaitable[None]]) -> int | None:
-        """The first of the next message numbers where the edit finds itself done."""
-        own = range(since.chat + 1, since.chat + 1 + _AHEAD) if since.chat else range(0)
-        last = min(max(self.highest, since.all) + since.ahead, since.all + _MOST)
-        numbers: dict[int, None] = dict.fromkeys((*own, *range(since.all + 1, last + 1)))
-        for number in numbers:
-            if number in self._taken:
-                continue
+    async def _first(
+        self, chat: int, since: Since, edit: Callable[[int], Awaitable[None]], *, editable: bool = True
+    ) -> int | None:
+        """The first number where the edit finds itself done; what cannot be edited is there when it refuses to be."""
+        for number in self.numbers.candidates(chat, since):
             try:
                 await self.again(partial(edit, number))
             except BadRequest as error:
-                if "not modified" in str(error).lower():
+                reason = str(error).lower()
+                if "not modified" in reason or (not editable and "can't be edited" in reason):
                     return number
                 continue
             return number

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,8 +16,10 @@ from telegram.error import TelegramError
 
 from zhengwen.bot.settings import Config
 from zhengwen.bot.telegram.access import Access
+from zhengwen.bot.telegram.intake import current
 from zhengwen.bot.telegram.limits import Limits
 from zhengwen.bot.telegram.metrics import Metrics
+from zhengwen.bot.telegram.numbers import Since
 from zhengwen.bot.telegram.pool import Pool
 from zhengwen.bot.telegram.sending import Sender
 from zhengwen.bot.telegram.settings import TelegramSettings
@@ -56,13 +58,40 @@ class Service:
 
     async def say(self, message: Message, html: str, *, markup: object = None, quote: bool = False) -> int:
         """One message into the chat of `message`; in groups it answers that message."""
-        return await self.sender.send(
-            message.chat_id,
-            html,
-            markup=markup,
-            reply_to=message.message_id if quote or in_group(message.chat) else None,
-            thread=thread_of(message),
-        )
+        reply_to = message.message_id if quote or in_group(message.chat) else None
+
+        async def send(since: Since | None) -> int:
+            return await self.sender.send(
+                message.chat_id, html, markup=markup, reply_to=reply_to, thread=thread_of(message), since=since
+            )
+
+        return await self._once(message, send)
+
+    async def show(self, message: Message, png: bytes, caption: str) -> int:
+        """One picture under `message`."""
+
+        async def send(since: Since | None) -> int:
+            return await self.sender.photo(
+                message.chat_id, png, caption, reply_to=message.message_id, thread=thread_of(message), since=since
+            )
+
+        return await self._once(message, send)
+
+    async def _once(self, message: Message, send: Callable[[Since | None], Awaitable[int]]) -> int:
+        """Handled again, an update says only what it has not said yet."""
+        arrived = current.get()
+        if arrived is None:
+            return await send(None)
+        turn, arrived.said = arrived.said, arrived.said + 1
+        since = None
+        if arrived.again:
+            sent = await self.store.sent_for(arrived.number)
+            if turn < len(sent):
+                return sent[turn]
+            since = Since(message.message_id, message.message_id)
+        number = await send(since)
+        await self.store.note_sent(arrived.number, message.chat_id, number)
+        return number
 
     @asynccontextmanager
     async def typing(self, message: Message, action: str = ChatAction.TYPING) -> AsyncIterator[None]:

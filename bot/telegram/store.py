@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from zhengwen.index import access_list, chat_store, update_inbox
+from zhengwen.index import access_list, chat_store, sent_messages, update_inbox
 from zhengwen.index.access_list import Waiting
 from zhengwen.index.chat_store import KeptAnswer
 from zhengwen.index.library import Library
@@ -34,7 +34,7 @@ class Store:
 
     async def begin(self) -> None:
         """Make the tables where they are missing and drop what is too old."""
-        tables = (*update_inbox.tables, *chat_store.tables, *access_list.tables)
+        tables = (*update_inbox.tables, *chat_store.tables, *sent_messages.tables, *access_list.tables)
         await self._do(partial(make, tables=tables))
         await self.tidy()
 
@@ -42,6 +42,7 @@ class Store:
         """Forget update numbers and answers that are too old."""
         await self._do(partial(update_inbox.forget, now=now()))
         await self._do(partial(chat_store.forget_answers, now=now()))
+        await self._do(partial(sent_messages.forget, now=now()))
 
     def close(self) -> None:
         self._writer.close()
@@ -94,9 +95,20 @@ class Store:
     async def answer_to(self, chat: str, asked: int) -> KeptAnswer | None:
         return await self._do(partial(chat_store.answer_to, chat=chat, asked=asked))
 
-    async def recent_replies(self) -> set[int]:
-        """The message numbers of the newest answers."""
-        return await self._do(chat_store.recent_replies)
+    # -- messages -------------------------------------------------------------------------------------------------
+
+    async def sent_for(self, update: int) -> tuple[int, ...]:
+        """The numbers of the messages that were sent for an update, answers to questions not among them."""
+        return await self._do(partial(sent_messages.of_update, update=update))
+
+    async def note_sent(self, update: int, chat: int, number: int) -> None:
+        await self._do(partial(sent_messages.note, update=update, chat=chat, number=number, now=now()))
+
+    async def recent(self) -> set[tuple[int, int]]:
+        """Chat and number of the newest messages of ours."""
+        answers = await self._do(chat_store.recent_replies)
+        others = await self._do(sent_messages.recent)
+        return others | {(int(chat.split(":")[1]), number) for chat, number in answers}
 
     # -- access ---------------------------------------------------------------------------------------------------
 
