@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 from telegram import Bot, Update
 
@@ -191,6 +191,12 @@ def lane(update: Update) -> str:
     if message is not None and message.document is not None:
         return f"document:{update.update_id}"  # each tells at once that it waits; they are read in one after another
     return f"chat:{where}"
+
+
+def is_update(data: object) -> TypeGuard[dict[str, Any]]:
+    """Whether it has an update's number, one that a database holds."""
+    number = data.get("update_id") if isinstance(data, dict) else None
+    return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 1 << 63
 
 
 def understood(body: Body, bot: Bot) -> Update | None:

@@ -13,7 +13,7 @@ from telegram import Bot
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.warnings import PTBUserWarning
 
-from zhengwen.bot.telegram.intake import ALLOWED
+from zhengwen.bot.telegram.intake import ALLOWED, is_update
 from zhengwen.bot.telegram.sending import seconds_of
 from zhengwen.ingest.errors import InputError, LibraryError
 
@@ -69,4 +69,4 @@ class Polling:
             {name: value for name, value in wanted.items() if value is not None},
             read_timeout=self._seconds + _PATIENCE,
         )
-        return [one for one in found if isinstance(one, dict) and isinstance(one.get("update_id"), int)]
+        return [one for one in found if is_update(one)]

@@ -11,12 +11,15 @@ from typing import Any
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, HTTPError, RequestHandler
 
+from zhengwen.bot.telegram.intake import is_update
 from zhengwen.ingest.errors import LibraryError
 
 log = logging.getLogger(__name__)
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 _MAX_BYTES = 2_000_000
+_BODY_SECONDS, _IDLE_SECONDS = 20, 120
+"""How long a caller may take for a request's body, and between requests."""
 
 
 class _Quiet(RequestHandler):
@@ -45,9 +48,9 @@ class _Updates(_Quiet):
             raise HTTPError(403)
         try:
             update = json.loads(self.request.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise HTTPError(400) from None
-        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+        if not is_update(update):
             raise HTTPError(400)
         try:
             await self._put(update)
@@ -98,6 +101,12 @@ def health_server(*, host: str, port: int, fault: Callable[[], str], counters: C
 
 def _listening(routes: list[Any], host: str, port: int) -> HTTPServer:
     application = Application(routes, default_handler_class=_Nothing, log_function=lambda _: None)
-    server = HTTPServer(application, max_body_size=_MAX_BYTES, max_buffer_size=_MAX_BYTES)
+    server = HTTPServer(
+        application,
+        max_body_size=_MAX_BYTES,
+        max_buffer_size=_MAX_BYTES,
+        body_timeout=_BODY_SECONDS,
+        idle_connection_timeout=_IDLE_SECONDS,
+    )
     server.listen(port, host)
     return server
