@@ -29,14 +29,11 @@ class Draft:
         self.citations: list[Citation] = []
         self.derived: list[Derived] = []
         self.considered: list[Considered] = []
-        self.dropped = 0
-        """Figures that did not re-read from their source and were therefore not shown."""
 
     def figure(self, candidate: Candidate) -> int | None:
         """Add a figure and its citation; gives the citation's number, None where the text no longer holds it."""
         stored, figure = candidate.stored, candidate.figure
         if not stored.verify():
-            self.dropped += 1
             return None
         number = self._cite_figure(stored)
         shown = FigureShown(

@@ -66,7 +66,7 @@ class Indicators:
 
     @functools.cached_property
     def _words(self) -> dict[str, list[tuple[str, str]]]:
-        """First character → (word, name), longest first. A near-name that is no alias guards its place with ""."""
+        """First two characters → (word, name), longest first. A near-name that is no alias guards its place with ""."""
         names: dict[str, str] = {}
         guards: set[str] = set()
         for row in self._rows.values():
@@ -75,7 +75,7 @@ class Indicators:
             guards.update(map(_fold, row.near))
         index: dict[str, list[tuple[str, str]]] = {}
         for word in sorted(names.keys() | guards, key=len, reverse=True):
-            index.setdefault(word[0], []).append((word, names.get(word, "")))
+            index.setdefault(word[:2], []).append((word, names.get(word, "")))
         return index
 
     @functools.cached_property
@@ -155,7 +155,7 @@ class Indicators:
         found: list[IndicatorMention] = []
         at = 0
         while at < len(folded):
-            for word, name in self._words.get(folded[at], ()):
+            for word, name in self._words.get(folded[at : at + 2], ()):
                 if folded.startswith(word, at):
                     start, end = positions[at], positions[at + len(word) - 1] + 1
                     if name and (len(word) > 2 or not self._rows[name].broad or _stands_alone(folded, at)):
@@ -189,11 +189,6 @@ def _best(rows: list[Indicator], kind: FigureKind) -> Indicator:
     if kind in ("change_pp", "share"):
         return next((row for row in rows if "share" in row.kinds), rows[0])
     return rows[0]
-
-
-def _fold_ascii(text: str) -> str:
-    """Upper case for ASCII only, so that offsets stay."""
-    return text.translate(UPPER)
 
 
 def _fold(text: str) -> str:
