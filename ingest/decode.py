@@ -32,6 +32,7 @@ _MAGIC = {
     b"Rar!": "a RAR archive: unpack it first",
     b"7z\xbc\xaf": "a 7z archive: unpack it first",
 }
+_GUESSED = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
 _SAMPLE = 60_000
 _PLAIN = re.compile(r"[\x20-\x7e\n\r\t\u3000-\u303f\uff01-\uff5e“”‘’—…·]")
 
@@ -92,9 +93,15 @@ def _as_declared(data: bytes, declared: str | None) -> Decoded | None:
     if name is None or name == "utf-8":
         return None
     try:
-        return Decoded(data.decode(name), name)
+        decoded = Decoded(data.decode(name), name)
     except UnicodeDecodeError:
         return None
+    score, likest = _chineseness(data, name), max(_GUESSED, key=lambda other: _chineseness(data, other))
+    best = _chineseness(data, likest)
+    if score < 0.4 and best > 2 * score and best > 0.4 and likest != name:
+        note = f"declared as {name}, but it reads as {likest}: check a few words, or name the encoding in a sidecar"
+        return Decoded(_lossy(data, likest).text, likest, False, (note,))
+    return decoded
 
 
 def _mixed(data: bytes) -> Decoded | None:
@@ -126,8 +133,7 @@ def _mixed(data: bytes) -> Decoded | None:
 
 def _guessed(data: bytes) -> Decoded:
     """The encoding in which the text looks most like Chinese; warns when the choice is not clear."""
-    names = ["gb18030", "big5hkscs", "utf-16-le", "utf-16-be"]
-    scores = sorted(((_chineseness(data, name), -at, name) for at, name in enumerate(names)), reverse=True)
+    scores = sorted(((_chineseness(data, name), -at, name) for at, name in enumerate(_GUESSED)), reverse=True)
     (best, _, name), (second, _, other) = scores[0], scores[1]
     if best < 0.2:
         raise InputError("is in no known encoding or no text at all: save it as UTF-8")

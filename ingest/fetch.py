@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import ipaddress
 import re
+import socket
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +26,7 @@ from zhengwen.ingest.settings import IngestSettings
 MAX_REDIRECTS = 5
 MAX_SECONDS = 60.0
 CONNECT_SECONDS = 15.0
+_GRACE = 1.0
 PAUSE_SECONDS = 1.0
 """Between two requests to one host."""
 AGENT = "zhengwen/0.1 (reads public reports; one request at a time)"
@@ -73,9 +77,30 @@ class Fetcher:
 
     def fetch(self, url: str) -> Fetched:
         """Fetch one http(s) address and keep its bytes in the folder. Raises InputError: one line, with what to do."""
+        outcome: list[Fetched | BaseException] = []
+        deadline = time.monotonic() + self._seconds
+
+        def work() -> None:
+            try:
+                outcome.append(self._fetch(url, deadline))
+            except BaseException as error:  # noqa: BLE001 - carried to the caller, who raises it
+                outcome.append(error)
+
+        # A server that sends its head byte by byte keeps a socket busy however short its timeout: the clock is ours.
+        worker = threading.Thread(target=work, daemon=True, name="fetch")
+        worker.start()
+        worker.join(self._seconds + self._pause + _GRACE)
+        found = outcome[0] if outcome else self._late(url)
+        if isinstance(found, BaseException):
+            raise found
+        return found
+
+    def _late(self, url: str) -> InputError:
+        return InputError(f"{url}: took longer than {self._seconds:g} s: try again, or save the page as a file")
+
+    def _fetch(self, url: str, deadline: float) -> Fetched:
         import urllib3
 
-        deadline = time.monotonic() + self._seconds
         address = url
         with urllib3.PoolManager(retries=False, headers={"User-Agent": AGENT, "Accept": "text/html,*/*;q=0.5"}) as pool:
             try:
@@ -112,6 +137,8 @@ class Fetcher:
         kind, _, rest = (response.headers.get("Content-Type") or "").partition(";")
         charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", rest)
         suffix = _suffix(kind.strip().lower(), address, url)
+        if "," in (response.headers.get("Content-Encoding") or ""):  # each layer may grow a thousandfold
+            raise InputError(f"{url}: is packed more than once: save the page as a file instead")
         data = self._read(url, response, deadline)
         sha256 = hashlib.sha256(data).hexdigest()
         path = self._folder / f"{sha256[:16]}{suffix}"
@@ -136,7 +163,7 @@ class Fetcher:
                 raise InputError(f"{url}: larger than {self._limit / 1e6:g} MB: raise max_file_mb under ingest")
             if time.monotonic() > deadline:
                 response.close()
-                raise InputError(f"{url}: took longer than {self._seconds:g} s: try again, or save the page as a file")
+                raise self._late(url)
         if not data.strip():
             raise InputError(f"{url}: the page is empty: check the address in a browser")
         return bytes(data)
@@ -164,7 +191,19 @@ def _redirected(address: str, location: str, url: str) -> str:
     following = urljoin(address, location)
     if urlsplit(address).scheme == "https" and urlsplit(following).scheme == "http":
         raise InputError(f"{url}: leads from https to an unprotected address: give that address itself if you trust it")
+    if _is_inside(following) and not _is_inside(address):
+        raise InputError(f"{url}: leads into your own network: give that address itself if you trust it")
     return following
+
+
+def _is_inside(address: str) -> bool:
+    """True for this machine and private networks, by address or by what the name stands for."""
+    host = urlsplit(address).hostname or ""
+    try:
+        found = socket.getaddrinfo(host, None)
+    except (OSError, UnicodeError):
+        return False
+    return any(not ipaddress.ip_address(str(one[4][0]).partition("%")[0]).is_global for one in found)
 
 
 def _suffix(kind: str, address: str, url: str) -> str:

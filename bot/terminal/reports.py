@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from zhengwen.bot.terminal.session import Session
 from zhengwen.ingest.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from zhengwen.index.ingesting import Skipped
 
 
 @click.command(
@@ -23,7 +27,7 @@ def ingest(session: Session, paths: tuple[str, ...], quiet: bool) -> None:
     """Read files, folders, archives and https:// pages into the library; unchanged ones are left as they are."""
     from zhengwen.bot.terminal.progress import IngestProgress
     from zhengwen.bot.terminal.show_reports import show_summary
-    from zhengwen.index.ingesting import ingest_paths
+    from zhengwen.index.ingesting import Summary, ingest_paths
     from zhengwen.ingest.fetch import is_url
 
     if not all(path.strip() for path in paths):
@@ -34,8 +38,11 @@ def ingest(session: Session, paths: tuple[str, ...], quiet: bool) -> None:
                 f"{path}: only https:// and http:// addresses are fetched; save the file and give its path"
             )
     with session.open(create=True) as library, IngestProgress(session.err, quiet=quiet) as progress:
-        local = _local(session, paths)
-        summary = ingest_paths(library, local, settings=session.config.ingest, progress=progress)
+        local, unfetched = _local(session, paths)
+        summary = Summary()
+        if local:
+            summary = ingest_paths(library, local, settings=session.config.ingest, progress=progress)
+        summary.skipped[:0] = unfetched
     failed = [skip for skip in summary.skipped if skip.named]
     if len(paths) == len(failed) == 1:
         raise InputError(f"{failed[0].path}: {failed[0].reason}")
@@ -44,12 +51,25 @@ def ingest(session: Session, paths: tuple[str, ...], quiet: bool) -> None:
         raise InputError(f"{len(failed)} of the named files could not be read; the reasons stand above")
 
 
-def _local(session: Session, paths: tuple[str, ...]) -> list[Path]:
-    """The paths, with web pages fetched into the library's folder first: their bytes stay there as received."""
+def _local(session: Session, paths: tuple[str, ...]) -> tuple[list[Path], list[Skipped]]:
+    """The paths, with web pages fetched into the library's folder first, and the pages that could not be fetched.
+
+    The bytes of a page stay there as received; one that fails does not keep the others from being read.
+    """
+    from zhengwen.index.ingesting import Skipped
     from zhengwen.ingest.fetch import Fetcher, is_url
 
     fetcher = Fetcher(session.folder / "fetched", settings=session.config.ingest)
-    return [fetcher.fetch(path).path if is_url(path) else Path(path) for path in paths]
+    local, unfetched = list[Path](), list[Skipped]()
+    for path in paths:
+        if not is_url(path):
+            local.append(Path(path))
+            continue
+        try:
+            local.append(fetcher.fetch(path).path)
+        except InputError as error:
+            unfetched.append(Skipped(path, str(error).removeprefix(f"{path}: "), named=True))
+    return local, unfetched
 
 
 @click.command(epilog="Example: zhengwen reports --json")

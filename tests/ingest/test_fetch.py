@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 import time
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from zhengwen.ingest.errors import InputError
-from zhengwen.ingest.fetch import Fetcher, is_url
+from zhengwen.ingest.fetch import Fetcher, _redirected, is_url
 from zhengwen.ingest.pipeline import read_report
 from zhengwen.ingest.settings import IngestSettings
 from zhengwen.ingest.sources import read_source
@@ -65,6 +66,44 @@ class Site(BaseHTTPRequestHandler):
     def page_picture(self) -> None:
         self.reply(b"\x89PNG", "image/png")
 
+    def page_fault(self) -> None:
+        self.send_error(500)
+
+    def page_lied(self) -> None:
+        self.reply(PAGE.replace("<head>", '<head><meta charset="utf-8">').encode("gb18030"), "text/html; charset=utf-8")
+
+    def page_big5(self) -> None:
+        self.reply(
+            "<p>過去一年，全區新增城鎮就業7198人，各項工作穩步推進，群眾更加滿意。".encode("big5"),
+            "text/html; charset=gb2312",
+        )
+
+    def page_bomb(self) -> None:
+        self.reply(gzip.compress(b"0" * 20_000_000), "text/plain", **{"Content-Encoding": "gzip"})
+
+    def page_twice(self) -> None:
+        packed = gzip.compress(gzip.compress(b"0" * 20_000_000))
+        self.reply(packed, "text/plain", **{"Content-Encoding": "gzip, gzip"})
+
+    def page_endless(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        try:
+            while True:
+                self.wfile.write(b"<p>" * 10_000)
+        except OSError:
+            pass
+
+    def page_head(self) -> None:
+        try:
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+            for _ in range(100):
+                self.wfile.write(b"a")
+                time.sleep(0.05)
+        except OSError:
+            pass
+
     def page_drip(self) -> None:
         self.reply(b"", "text/html")
         try:
@@ -113,6 +152,11 @@ def test_a_page_is_kept_as_received_and_can_be_read(site: str, fetcher: Fetcher)
         ("empty", "the page is empty"),
         ("picture", "image/png, which is not supported"),
         ("missing", "the server answered 404"),
+        ("fault", "the server answered 500"),
+        ("bomb", "larger than 1 MB"),
+        ("twice", "packed more than once"),
+        ("endless", "larger than 1 MB"),
+        ("head", "took longer than 0.6 s"),
         ("drip", "took longer than 0.6 s"),
     ],
 )
@@ -149,3 +193,25 @@ def test_fetching_the_same_page_again_keeps_its_corrections(site: str, fetcher: 
     report = read_report(path)
     assert report.about.url == f"{site}/gb"
     assert [figure.surface for figure in report.figures if figure.withdrawn] == ["7198人"]
+
+
+@pytest.mark.parametrize(
+    ("location", "reason"),
+    [
+        ("http://127.0.0.1:8080/", "into your own network"),
+        ("http://10.0.0.1/admin", "into your own network"),
+        ("http://169.254.169.254/latest", "into your own network"),
+        ("http://[::1]/", "into your own network"),
+    ],
+)
+def test_a_page_of_the_web_does_not_lead_into_the_users_network(location: str, reason: str) -> None:
+    with pytest.raises(InputError, match=reason):
+        _redirected("http://93.184.216.34/report", location, "http://93.184.216.34/report")
+    assert _redirected("http://127.0.0.1/a", "http://127.0.0.1/b", "http://127.0.0.1/a") == "http://127.0.0.1/b"
+
+
+def test_an_encoding_that_the_server_only_claims_is_not_believed(site: str, fetcher: Fetcher) -> None:
+    assert "新增城镇就业7198人" in read_report(fetcher.fetch(f"{site}/lied").path).text
+    report = read_report(fetcher.fetch(f"{site}/big5").path)
+    assert "全区新增城镇就业7198人" in report.text
+    assert any("gb18030" in warning for warning in report.warnings)
