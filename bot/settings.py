@@ -18,7 +18,6 @@ class AnswerSettings(Settings):
     """When an answer is given and how much of it is shown."""
 
     threshold: float = Field(default=0.5, ge=0, le=1, description="A candidate scored below is not offered as answer.")
-    max_citations: int = Field(default=6, ge=1, le=50)
     max_question_characters: int = Field(default=500, ge=20, le=5000)
 
 
