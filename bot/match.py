@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
+from operator import contains
 
 from zhengwen.bot.cues import cues
 from zhengwen.bot.match_kinds import allowed, kind_factor
@@ -95,7 +97,7 @@ class Weights:
     def __getitem__(self, pair: str) -> float:
         weight = self._known.get(pair)
         if weight is None:
-            holding = sum(pair in text for text in self._texts)
+            holding = sum(map(contains, self._texts, repeat(pair)))
             if not holding:
                 self._strange.add(pair)
             weight = self._known[pair] = 0.3 + math.log((1 + len(self._texts)) / (1 + holding))

@@ -128,14 +128,17 @@ def _workers(config: Config) -> int:
 
 def _application(options: Options) -> App:
     settings = options.config.telegram
-    request = Request(
-        connect_timeout=min(10.0, settings.request_seconds),
-        read_timeout=settings.request_seconds,
-        write_timeout=settings.request_seconds,
-        media_write_timeout=max(60.0, settings.request_seconds),
-        pool_timeout=settings.request_seconds,
-    )
-    builder = ApplicationBuilder().token(options.token).request(request).updater(None).concurrent_updates(True)
+
+    def request() -> Request:
+        return Request(
+            connect_timeout=min(10.0, settings.request_seconds),
+            read_timeout=settings.request_seconds,
+            write_timeout=settings.request_seconds,
+            media_write_timeout=max(60.0, settings.request_seconds),
+        )
+
+    builder = ApplicationBuilder().token(options.token).request(request()).get_updates_request(request())
+    builder = builder.updater(None).concurrent_updates(True)
     base = settings.api_base
     return builder.base_url(f"{base}/bot").base_file_url(f"{base}/file/bot").local_mode(settings.local_mode).build()
 

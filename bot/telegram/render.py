@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
 
 from zhengwen.bot.models import Answer, Citation, FigureShown
 from zhengwen.bot.telegram.richtext import Block, Mark, block, marked, quote
@@ -20,6 +19,7 @@ _MARKER = re.compile(r"\[\d+\]")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _TABLE_RULE = re.compile(r"^\|?[\s:|-]+\|?$")
 _SENTENCE = re.compile(r"[^。！？\n]*[。！？]?")
+_IN_NUMBER = tuple(".0123456789")
 _HEADLINE_FIGURES = 4
 
 
@@ -72,8 +72,8 @@ def scope(answer: Answer) -> str:
 
 def said(answer: Answer, figure: FigureShown) -> str:
     """The figure with the words that bound it, as the answer's own text says it: 约1.3亿元, 增长15.2%."""
-    found = _phrase(figure.surface).search(answer.text)
-    return found[0] if found else figure.surface
+    start, end = next(_phrases(figure.surface, answer.text), (0, 0))
+    return answer.text[start:end] or figure.surface
 
 
 def _head(answer: Answer) -> list[Block]:
@@ -139,9 +139,9 @@ def _body(answer: Answer, *, plain: bool) -> list[Block]:
 def _with_figures(answer: Answer, line: str, *, first: bool) -> list[str | tuple[str, Mark]]:
     if first and answer.figures and not _MARKER.search(line):
         return [(line, "b")]  # the head of a table
-    spans = []
+    spans: list[tuple[int, int]] = []
     for surface in dict.fromkeys(one.surface for one in answer.figures):
-        spans += [found.span() for found in _phrase(surface).finditer(line)]
+        spans += _phrases(surface, line)
     return marked(line, spans)
 
 
@@ -160,8 +160,19 @@ def _lines(body: str) -> list[str]:
     return lines
 
 
-@cache
-def _phrase(surface: str) -> re.Pattern[str]:
-    before = "|".join(map(re.escape, table("number.before")))
-    after = "|".join(map(re.escape, table("number.after")))
-    return re.compile(rf"(?:{before})*(?<![\d.]){re.escape(surface)}(?!\d|\.\d)(?:{after})?")
+def _phrases(surface: str, line: str) -> Iterator[tuple[int, int]]:
+    """Half-open offsets of the figure wherever the line says it, with the words that bound it."""
+    at = line.find(surface)
+    while at >= 0:
+        start, end = at, at + len(surface)
+        if not (line[start - 1 : start] in _IN_NUMBER or re.match(r"\d|\.\d", line[end : end + 2])):
+            while word := _ended(line, start):
+                start -= len(word)
+            end += next((len(word) for word in table("number.after") if line.startswith(word, end)), 0)
+            yield start, end
+        at = line.find(surface, end)
+
+
+def _ended(line: str, at: int) -> str:
+    """The bounding word that ends at this place."""
+    return next((word for word in table("number.before") if line.endswith(word, 0, at)), "")

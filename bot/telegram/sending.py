@@ -17,7 +17,6 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, TypeVar
 
-import httpx
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TimedOut
@@ -25,6 +24,7 @@ from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, T
 from zhengwen.bot.telegram.limits import Bucket
 from zhengwen.bot.telegram.metrics import Metrics
 from zhengwen.bot.telegram.numbers import Numbers, Since
+from zhengwen.bot.telegram.requests import BEFORE_SENDING
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +34,6 @@ _FIRST_WAIT, _LONGEST_WAIT = 0.3, 20.0
 _AFTER_TIMEOUT = 3.0
 """A slow server may still be about to do it: looked for too early, a message is sent twice."""
 _PREVIEW = LinkPreviewOptions(is_disabled=True)
-_CERTAIN = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-"""What fails before anything has been handed over."""
 
 
 class Sender:
@@ -175,7 +173,7 @@ class Sender:
             except BadRequest:
                 raise
             except NetworkError as error:
-                doubtful = not isinstance(error.__cause__, _CERTAIN)
+                doubtful = not isinstance(error.__cause__, BEFORE_SENDING)
                 raise
 
         async with self._alone(chat):
