@@ -21,9 +21,10 @@ _HEAD_REACH = 500
 _TERM = re.compile(
     r"(?:过去|近|这|本届政府|政府任期)的?([三四五])年|([三四五])年来|([三四五])年(?:工作|发展)?(?:回顾|总结)"
 )
-_CURRENT_TERM = re.compile(r"本届政府|上届政府|政府换届以来")
+_GOVERNMENT = r"[省市区县州盟旗]?(?:人民)?政府"
+_CURRENT_TERM = re.compile(rf"本届(?:{_GOVERNMENT}|任期)|上届{_GOVERNMENT}|政府换届以来")
 _NUMBERED_TERM = re.compile(
-    r"[一二三四五六七八九十]届(?:人民)?政府(?:任期|工作)(?:的?(?:回顾|总结|情况)|$)|届(?:人大|人代会)第?一次会议以来"
+    rf"(?<!新)[一二三四五六七八九十]届{_GOVERNMENT}(?:任期|工作)(?:的?(?:回顾|总结|情况)|$)|届(?:人大|人代会)第?一次会议以来"
 )
 _FIRST_SESSION = re.compile(r"(?<![一二三四五六七八九])一次\s*会\s*议(?!以来)")
 _LENGTH = re.compile(

@@ -21,6 +21,7 @@ _FRONT_LENGTH = 90
 _SPOKEN_REACH = 600
 _DEFINITION = re.compile(r"^(?:[\[［【〔（(]?\d{1,3}[\]］】〕）).．、]?)?[^。，；]{2,40}(?:[：:]|——|是指|即)")
 _SECTION_MARK = re.compile(r"^[一二三四五六七八九十]{1,3}、|^[（(][一二三四五六七八九十]{1,3}[）)]")
+_STILL_SPEAKS = re.compile(r"各位代表|谢谢|让我们|[^。：:]{2,40}！$")
 _FOOTNOTE = re.compile(r"^[\[［【〔]\d{1,3}[\]］】〕]")
 
 
@@ -49,11 +50,13 @@ class _Walk:
         self.switches = Switches(about)
         self.lines = list(headings.physical_lines(text))
         self.numbered = headings.sections_are_numbered(text, self.lines, self.switches)
-        start = Sense("plan", None) if about.kind == "plan" else self.switches.review()
         self.front = re.compile(str(words()["front"]))
         # A plan that is read out to a congress begins like a report; one that is a document does not.
-        spoken = about.kind == "plan" and self.front.search(text[:_SPOKEN_REACH]) is not None
-        self.state = _State(sense=start, front=about.kind == "work_report" or spoken)
+        spoken = about.kind == "work_report" or (
+            about.kind == "plan" and self.front.search(text[:_SPOKEN_REACH]) is not None
+        )
+        start = Sense("plan", None) if about.kind == "plan" and not spoken else self.switches.review()
+        self.state = _State(sense=start, front=spoken)
         self.is_news, self.is_bulletin = about.kind == "news", about.kind == "bulletin"
         self.closing = self._closing()
 
@@ -107,7 +110,7 @@ class _Walk:
             if len(line) < _FRONT_LENGTH and not re.search(r"。.*。", line):
                 return Sense("front", None)
             state.front = False
-        if state.over and not re.match(r"各位代表|谢谢", line):
+        if state.over and not _STILL_SPEAKS.match(line):
             return Sense("glossary" if _DEFINITION.match(line) else "annex", None)
         state.over = start == self.closing
         if state.sense.mode == "plan" and not self.is_news and _FOOTNOTE.match(line):
@@ -119,13 +122,15 @@ class _Walk:
         state, text = self.state, self.text
         if state.front or self.is_bulletin or state.sense.mode not in _BACK or end - start <= headings.HEADING_LENGTH:
             return [(start, end)]
+        of_two = state.sense.other is not None or state.sense.mode == "multi_review"
         starts = [start]
         current: Mode | None = None
         for first, last in sentence_spans(text, start, end):
-            opening = self.switches.opening(text[first:last])
+            # A salutation, or a sentence that only names the year, opens with what follows it.
+            opening = self.switches.opening(text[first : end if current is None else last])
             if current is None:
                 current = opening[1].mode if opening else state.sense.mode
-            elif opening and opening[1].mode != current and self.switches.breaks(text[first:last]):
+            elif opening and opening[1].mode != current and self.switches.breaks(text[first:last], of_two=of_two):
                 starts.append(first)
                 current = opening[1].mode
         stops = [*starts[1:], end]
@@ -168,6 +173,8 @@ class _Walk:
         if state.sense.mode == "plan" and not self.is_bulletin and self.switches.tells_problems(line):
             return self.switches.review()
         opening = None if self.is_bulletin else self.switches.opening(line)
+        if opening is None and not self.is_bulletin and state.sense.mode in _BACK:
+            opening = self.switches.behind_title(line)
         if opening is None or state.sense.mode in _BEHIND:
             return state.sense
         name, sense = opening

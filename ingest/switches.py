@@ -18,11 +18,12 @@ from zhengwen.ingest.periods import YEAR, chinese_number, plan_years, year_numbe
 from zhengwen.ingest.switches_words import SPAN, bare, either, in_words, plans_around, span_of_years
 
 _PLAN = re.compile(r"[“\"]?(十[一二三四五]?|[六七八九])五(?:[”\"]|(?=时期|期间|规划|计划|以来|末))")
-TERM = re.compile(r"[一二三四五六七八九十]届(?:人民)?政府(?:任期|工作)|届(?:人大|人代会)第?一次会议以来")
+_GOVERNMENT = r"[省市区县州盟旗]?(?:人民)?政府"
+TERM = re.compile(rf"(?<!新)[一二三四五六七八九十]届{_GOVERNMENT}(?:任期|工作)|届(?:人大|人代会)第?一次会议以来")
 """A term by its number: 市七届政府工作回顾, 市七届人大一次会议以来."""
 _BEGINS = re.compile(r"五[”\"]?(?:时期|规划|良好|的)?(?:开局|起步)(?!.{0,12}(?:纲要|目标|规划|五年))")
 """“十四五”开局工作: the work of the plan's first year."""
-_SPEAKS_AHEAD = re.compile(r"今后|未来|明年|目标|任务|安排|展望|建议")
+_LONGEST_TERM = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ class Switches:
 
     def names_past(self, heading: str) -> bool:
         """True where a heading looks back in so many words: 2020年完成情况, 过去五年, 回顾."""
-        return bool(re.search(rf"回顾|总结|过去|本届政府|完成情况|{either(self.reviewed)}年", heading))
+        return bool(re.search(rf"回顾|总结|过去|本届{_GOVERNMENT}|完成情况|{either(self.reviewed)}年", heading))
 
     def names_coming(self, heading: str) -> bool:
         """True where a heading looks ahead in so many words: 2021年, 今后五年, 总体要求."""
@@ -134,14 +135,14 @@ class Switches:
 
     def _review_heading(self, heading: str) -> Sense:
         one = self._year(self.reviewed)
-        several = self._past_span(heading)
-        if several is None and re.search(r"本届政府|上届政府|届以来", heading):
+        several = self._past_span(heading) or self._since(heading)
+        if several is None and re.search(rf"本届(?:{_GOVERNMENT}|任期)|上届{_GOVERNMENT}|届以来", heading):
             several = self.covers or self._back(5)
         if several is None and TERM.search(heading):
             several = self.covers
         if several is None:
             return Sense("review", one)
-        year = re.search(rf"{either(self.reviewed)}年|过去一年|一年来|去年", heading)
+        year = re.search(rf"{either(self.reviewed)}年|过去一年|一年来|去年|任务的?完成情况(?=[和与及暨])", heading)
         if year is None:
             return Sense("multi_review", several)
         first = _PLAN.search(heading) or span_of_years(heading) or re.search("本届|上届", heading)
@@ -193,6 +194,11 @@ class Switches:
             return name, Sense("plan", self._year(self.planned))
         return None
 
+    def behind_title(self, paragraph: str) -> tuple[str, Sense] | None:
+        """The same for a paragraph of a section that looks back: 交通建设上台阶。五年来，…."""
+        match = self._openings["review_behind"].match(in_words(bare(paragraph)))
+        return None if match is None else ("review_multi", self.multi(match[0]))
+
     def closes(self, paragraph: str) -> bool:
         """True for the last paragraph of a report: 让我们…努力奋斗！"""
         return self._openings["closing"].match(paragraph) is not None
@@ -201,9 +207,13 @@ class Switches:
         """True for a paragraph that admits difficulties: what it counts is there already, even within a plan."""
         return self._openings["problems"].match(bare(paragraph)[:90]) is not None
 
-    def breaks(self, sentence: str) -> bool:
-        """True where a sentence within a paragraph turns to another period for all that follows."""
-        return self._openings["strong"].match(bare(sentence)[:40]) is not None
+    def breaks(self, sentence: str, *, of_two: bool) -> bool:
+        """True where a sentence within a paragraph turns to another period for all that follows.
+
+        `of_two`: the section looks back on a year and on several, so that plain words are enough: 五年来，….
+        """
+        names = ("strong", "strong_of_two") if of_two else ("strong",)
+        return any(self._openings[name].match(in_words(bare(sentence)[:40])) for name in names)
 
     def _past_span(self, text: str) -> Period | None:
         if (match := _PLAN.search(text)) is not None:
@@ -216,14 +226,21 @@ class Switches:
             return self.covers if same else self._back(count)
         return None
 
+    def _since(self, heading: str) -> Period | None:
+        """2008年以来的工作: from that year to the one reviewed."""
+        match = re.search(rf"({YEAR})年以来", heading)
+        if match is None or self.reviewed is None or not 0 < self.reviewed - year_number(match[1]) <= _LONGEST_TERM:
+            return None
+        return Period.years(year_number(match[1]), self.reviewed)
+
     def _coming_span(self, text: str) -> Period | None:
         if (match := _PLAN.search(text)) is not None:
             first, last = plan_years(match[1])
             if self.reviewed is None or last > self.reviewed:
                 return Period.years(first, last)
-        if (match := re.search(r"(?:今后|未来)的?([三四五])年", text)) is not None:
+        if (match := re.search(r"(?:今后|未来|任期)的?([三四五])年", text)) is not None:
             return self._ahead(chinese_number(match[1]) or 5)
-        return self._ahead(5) if re.search(r"新一届政府|今后一个时期", text) else None
+        return self._ahead(5) if re.search(rf"新一届{_GOVERNMENT}|今后一个时期", text) else None
 
     def _back(self, count: int) -> Period | None:
         return None if self.reviewed is None else Period.years(self.reviewed - count + 1, self.reviewed)
