@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +16,6 @@ from zhengwen.index.library import Library
 from zhengwen.ingest.errors import InputError
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "quotes.yaml").read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="module")
-def library(samples_library: Path) -> Iterator[Library]:
-    with Library.open(samples_library) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["ask"][:30])
