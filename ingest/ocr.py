@@ -30,8 +30,9 @@ _SURE_OF_MARK = 0.98
 """A number with a digit, or a point or comma, that was read with less confidence is undecided."""
 _POOR = 0.97
 """A page whose lines are read with less confidence on average gives no figures at all."""
-_IN_NUMBER = r"0-9０-９OolI.．,，%％‰万亿"
-_NUMBER = re.compile(rf"[{_IN_NUMBER}〇零一二三四五六七八九十百千:：+－-]*[0-9０-９][{_IN_NUMBER}]*")
+_NUMBER = re.compile(
+    r"[〇零一二三四五六七八九十百千+－-]*[0-9０-９](?:[0-9０-９OolI.．:：]|[,，](?=[0-9]{3}(?![0-9])))*[%％‰万亿]*"
+)
 _THOUSANDTHS = re.compile(r"[0-9][.．][0-9]{3}$")
 """26.630 is as likely 26,630: a point and a comma differ by a few dots of the picture."""
 

@@ -72,6 +72,44 @@ def test_layout_tables_are_no_rows() -> None:
     assert extract(page.encode(), ".html").body.text.strip() == PARAGRAPH
 
 
+SITE = f"""<html><body><ul class="menu"><li><a>首页</a></li><li><a>新闻中心</a></li></ul><table><tr><td>
+<div class="TRS_Editor"><p>{PARAGRAPH}</p><p>一、过去一年的工作</p>
+<p>教育事业继续发展，新建学校7所，投入使用幼儿园6所，大班额问题全部解决，群众更加满意。</p>
+<p>主要指标见下表：</p><table><tr><th rowspan="2">指标</th><th colspan="2">2020年</th></tr>
+<tr><th>完成数</th><th>增长</th></tr>
+<tr><td>财政收入<td>35.2亿元<td>2.1%</tr></table>
+<p>二、今年的工作</p><p>力争新增就业7000人以上。</p></div><div>责任编辑：某某</div>
+<div class="rel"><h4>相关新闻</h4><a>某地投资增长99%，达到1000亿元</a></div>
+<div class="comments"><h4>大家说</h4><p>今年收入又涨了500元，真是太好了，
+希望以后一年比一年好，感谢大家的努力和付出，我们都看在眼里记在心里。</p></div>
+<div>免责声明：本文仅代表作者个人观点，与本站立场无关，转载请联系版权方。</div></td></tr></table></body></html>"""
+
+
+def test_short_paragraphs_stay_and_comments_go_in_a_page_laid_out_with_tables() -> None:
+    found = extract(SITE.encode(), ".html")
+    lines = [line.strip() for line in found.body.text.strip().split("\n")]
+    assert lines[:4] == [
+        PARAGRAPH,
+        "一、过去一年的工作",
+        "教育事业继续发展，新建学校7所，投入使用幼儿园6所，大班额问题全部解决，群众更加满意。",
+        "主要指标见下表：",
+    ]
+    assert lines[-2:] == ["二、今年的工作", "力争新增就业7000人以上。"] or lines[-3:-1] == [
+        "二、今年的工作",
+        "力争新增就业7000人以上。",
+    ]
+    assert not any(word in found.body.text for word in ("新闻中心", "1000亿元", "500元"))
+
+
+def test_merged_and_unclosed_cells_keep_their_columns() -> None:
+    rows = [line.strip() for line in extract(SITE.encode(), ".html").body.text.split("\n") if line.startswith("|")]
+    assert [[cell.strip() for cell in row.strip("|").split("|")] for row in rows] == [
+        ["指标", "2020年", ""],
+        ["", "完成数", "增长"],
+        ["财政收入", "35.2亿元", "2.1%"],
+    ]
+
+
 HOSTILE = {
     "deep": "<html><body>" + "<div>" * 70_000 + PARAGRAPH + "</div>" * 70_000,
     "quotes": "<html>" + '<p title="' * 20_000 + "文字",

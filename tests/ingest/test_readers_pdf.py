@@ -95,3 +95,56 @@ def test_a_password_is_named() -> None:
     )
     with pytest.raises(InputError, match="password"):
         extract(make_pdf([page(1, [LONG])], encrypt=encrypt), ".pdf")
+
+
+def column(left: float, top: float, text: str, width: int = 20) -> list[Line]:
+    """Text set in a column of `width` characters, its first line indented by two."""
+    lines: list[Line] = [(left + 24, top, text[: width - 2])]
+    rest = text[width - 2 :]
+    return lines + [(left, top - 18 * (1 + at // width), rest[at : at + width]) for at in range(0, len(rest), width)]
+
+
+@pytest.mark.parametrize("across", [False, True])
+def test_two_columns_are_read_one_after_the_other(across: bool) -> None:
+    lines = [*column(50, 740, LONG), *column(310, 740, THIRD)]
+    if across:  # as some programs draw them
+        lines.sort(key=lambda line: (-line[1], line[0]))
+    found = extract(make_pdf([[(200, 780, "两栏的工作报告"), *lines]]), ".pdf")
+    assert found.body.text.split("\n") == ["两栏的工作报告", LONG, THIRD]
+    start, end = found.body.map.source_span(found.body.text.index("7198人"), found.body.text.index("7198人") + 5)
+    assert found.text[start:end].replace("\n", "") == "7198人"
+
+
+def test_tables_are_rows() -> None:
+    table = [("指标", "完成数", "增长"), ("财政收入", "35.2亿元", "2.1%"), ("就业", "7198人", "-1.2%")]
+    cells: list[Line] = [
+        (x, 600 - 18 * row, cell)
+        for row, line in enumerate(table)
+        for x, cell in zip((80, 240, 400), line, strict=True)
+    ]
+    found = extract(make_pdf([[*column(60, 700, LONG, 38), *cells, *column(60, 500, THIRD, 38)]]), ".pdf")
+    rows = ["| 指标 | 完成数 | 增长 |", "| 财政收入 | 35.2亿元 | 2.1% |", "| 就业 | 7198人 | -1.2% |"]
+    assert found.body.text.split("\n") == [LONG, *rows, THIRD]
+
+
+def test_a_number_that_a_line_may_cut_apart_gives_no_figure() -> None:
+    lines: list[Line] = [(60, 700, "全年完成投资共计512"), (60, 682, ".36亿元，增长2.1%")]
+    lines += [*column(60, 600, THIRD, 38), *column(60, 500, LONG, 38)]
+    found = extract(make_pdf([lines]), ".pdf")
+    (doubt,) = found.repairs
+    assert (doubt.before, doubt.certainty) == ("2\n.", "undecided")
+    assert found.text[doubt.start : doubt.end] == doubt.before
+
+
+def test_a_running_head_goes_and_a_sentence_that_returns_stays() -> None:
+    found = extract(make_pdf([page(number, [LONG, SECOND]) for number in (1, 2, 3)]), ".pdf")
+    assert found.body.text.count(SECOND) == 3
+    assert sorted(one.why for one in found.removals) == ["page head"] * 3 + ["page number"] * 3
+
+
+def test_a_page_of_endless_characters_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    from zhengwen.ingest import readers_pdf_text
+
+    monkeypatch.setattr(readers_pdf_text, "MAX_PAGE_CHARACTERS", 100)
+    with pytest.raises(InputError, match=r"a page of .* characters, which no report has"):
+        extract(make_pdf([page(1, [LONG, SECOND])]), ".pdf")
