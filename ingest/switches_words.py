@@ -23,7 +23,7 @@ def in_words(text: str) -> str:
 
 def bare(paragraph: str) -> str:
     """The paragraph without the salutation, dashes and numbering it opens with."""
-    text = re.sub(r"^各位代表[，！!,：:。]?", "", paragraph.strip(" 　*#"))
+    text = re.sub(r"^各?位代表(?:、(?:各位)?(?:委员|同志们?))?[，！!,：:。]?", "", paragraph.strip(" 　*#"))
     return re.sub(
         r"^(?:[—\-–─]+|[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}[、是]"
         r"|\d{1,2}[.．、](?!\d))[ 　]*",

@@ -116,7 +116,7 @@ def test_paragraphs_checked_by_hand(shared: Path) -> None:
 def test_paragraphs_labelled_blindly(shared: Path) -> None:
     """Reports drawn by chance and labelled before the program read them: no worse than the measured floor."""
     right, wrong = compare(shared, "outline_blind.yaml")
-    assert right > 1800
+    assert right > 2800
     assert right / (right + len(wrong)) >= 0.99, wrong[:20]
 
 
