@@ -11,7 +11,7 @@ import unicodedata
 from pathlib import Path
 
 from telegram import Document, Message
-from telegram.error import BadRequest
+from telegram.error import BadRequest, InvalidToken
 
 from zhengwen.bot.telegram.desk_models import Read
 from zhengwen.bot.telegram.gate import asker, let_through, plain, question_in
@@ -20,7 +20,7 @@ from zhengwen.bot.telegram.keyboards import undo_keyboard
 from zhengwen.bot.telegram.pool import Broken
 from zhengwen.bot.telegram.richtext import block, to_html
 from zhengwen.bot.telegram.service import Service, clock, in_group
-from zhengwen.bot.telegram.texts import text
+from zhengwen.bot.telegram.texts import table, text
 from zhengwen.ingest.errors import InputError
 
 log = logging.getLogger(__name__)
@@ -107,9 +107,12 @@ async def _fetch(service: Service, status: Status, document: Document, name: str
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / name
         await service.sender.again(lambda: file.download_to_drive(path))
-    except BadRequest as error:
+    except (BadRequest, InvalidToken) as error:  # a path that is gone is answered like a wrong token
         log.warning("a document could not be fetched: %s", error)
-        await status.tell("fetch_failed")
+        if "too big" in str(error).lower():
+            await status.tell("too_large_there", limit=f"{limit / _MEGABYTE:g}")
+        else:
+            await status.tell("fetch_failed")
         return None
     if (size := path.stat().st_size) > limit:  # more than was declared
         path.unlink()
@@ -128,18 +131,18 @@ async def _ingest(service: Service, status: Status, path: Path, name: str) -> No
         read: Read = await service.pool.alone("ingest", str(path), tell=tell)
     except Broken as error:
         log.error("a document could not be read: %s", error)
-        read = Read(outcome="failed", reason=text("document.lost"))
+        read = Read(outcome="failed", reason="no such file")
     service.metrics.count("documents", read.outcome)
     if read.outcome == "failed":
         path.unlink(missing_ok=True)
-        await status.tell("failed", reason=read.reason or text("document.no_report"))
+        log.info("%s was not read: %s", name, read.reason)
+        await status.tell("failed", reason=why(read.reason))
         return
-    blocks = [block(text(f"document.{read.outcome}", name=name), mark="b")]
-    if read.title:
-        year = text("document.year", year=read.year) if read.year else text("document.year_unknown")
-        facts = {"title": read.title, "region": read.region or text("lists.unknown"), "year": year}
-        counts = {"passages": read.passages, "figures": read.figures}
-        blocks.append(block(text("document.report", **facts, **counts)))
+    year = text("document.year", year=read.year) if read.year else text("document.year_unknown")
+    title = read.title or text("document.untitled")
+    facts = {"title": title, "region": read.region or text("lists.unknown"), "year": year}
+    report = text("document.report", **facts, passages=read.passages, figures=read.figures)
+    blocks = [block(text(f"document.{read.outcome}", name=name), mark="b"), block(report)]
     undoable = read.outcome in ("added", "attached") and read.report
     await status.show(to_html(blocks), markup=undo_keyboard(read.report) if undoable else None)
 
@@ -153,6 +156,14 @@ async def undo(service: Service, message: Message, report: str) -> str | None:
     html = plain("document.undone", name=title)
     await service.sender.edit(message.chat_id, message.message_id, html)
     return None
+
+
+def why(reason: str) -> str:
+    """`is a damaged PDF (…): open it in a viewer` in the words of the chat."""
+    if not reason:
+        return text("document.no_report")
+    told = (words for pattern, words in table("document.reasons") if re.search(pattern, reason))
+    return next(told, text("document.unread"))
 
 
 def safe_name(name: str) -> str:
