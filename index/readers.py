@@ -28,6 +28,8 @@ from zhengwen.ingest.settings import IngestSettings
 _LENGTH = struct.Struct("<Q")
 _AHEAD = 4
 """Files read ahead of the one being stored, for each reader: keeps all busy and memory small."""
+_MEMORY = 1_500_000_000
+"""Bytes that one reader may hold; a report of three million characters takes 0.4e9, a scanned page less than 1e9."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,11 @@ class _Readers:
         except (OSError, EOFError, struct.error):
             self._mine.child = None
             child.kill()
-            why = f"took longer than {self._seconds:.0f} s" if late.is_set() else "crashed the reader"
+            why = (
+                f"took longer than {self._seconds:.0f} s"
+                if late.is_set()
+                else f"crashed the reader (damaged, or in want of over {_MEMORY / 1e9:g} GB of memory)"
+            )
             return InputError(f"{job.source}: {why}; left out")
         finally:
             timer.cancel()
@@ -173,9 +179,21 @@ def _receive(pipe: IO[bytes] | None) -> Any:
     return pickle.loads(data)
 
 
+def _limit_memory() -> None:
+    """A file that unpacks without end ends its reader, not the machine. Where the system knows no such limit: none."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    most = _MEMORY if hard == resource.RLIM_INFINITY else min(_MEMORY, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+
+
 def serve(parent: int) -> None:
     """The reader's side: settings first, then one job after another until `parent` closes the pipe or is gone."""
     end_with_parent(parent)
+    _limit_memory()
     incoming, outgoing = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # whatever a library prints must not get between the answers
     try:

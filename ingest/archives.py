@@ -7,6 +7,8 @@ and every limit counts unpacked bytes as they come, not what the archive claims.
 from __future__ import annotations
 
 import lzma
+import re
+import stat
 import tarfile
 import tempfile
 import zipfile
@@ -23,11 +25,15 @@ from zhengwen.ingest.settings import IngestSettings
 from zhengwen.ingest.sources import Found, Skipped, _ignored, is_archive
 from zhengwen.ingest.sources_sidecar import Sidecars, is_sidecar
 
-MAX_MEMBERS = 50_000
+MAX_MEMBERS = 10_000
 MAX_TOTAL = 2_000_000_000
 """Unpacked bytes that one archive may give, read or skipped over; the corpus of 2,216 reports has 0.11e9."""
+MAX_GROWTH = 100
+FREE_TOTAL = 100_000_000
+"""Beyond this an archive may give a hundred times its own size: texts of one kind give five times, a bomb thousands."""
 MAX_XZ_MEMORY = 300_000_000
 _CHUNK = 1 << 20
+_LINK = "is a link or a device, not a file"
 _DAMAGE = (zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError, zlib.error, EOFError, OSError, NotImplementedError)
 
 
@@ -41,11 +47,19 @@ class _Budget:
 
     total: int = field(default_factory=lambda: MAX_TOTAL)
     members: int = field(default_factory=lambda: MAX_MEMBERS)
+    limit: int = field(init=False)
+
+    @classmethod
+    def of(cls, path: Path) -> _Budget:
+        return cls(total=min(MAX_TOTAL, max(FREE_TOTAL, MAX_GROWTH * path.stat().st_size)))
+
+    def __post_init__(self) -> None:
+        self.limit = self.total
 
     def spend(self, size: int) -> None:
         self.total -= size
         if self.total < 0:
-            raise InputError(f"archive unpacks to more than {MAX_TOTAL / 1e9:g} GB; the rest is left: split it")
+            raise InputError(f"archive unpacks to more than {self.limit / 1e6:,.0f} MB; the rest is left: split it")
 
     def member(self) -> None:
         self.members -= 1
@@ -67,13 +81,16 @@ def unpack(path: Path, *, source: str, workspace: Path, settings: IngestSettings
 
     A member `dir/a.md` of `x.zip` gets the source `x.zip/dir/a.md`. Raises InputError if it is no archive at all.
     """
-    budget, done = _Budget(), _Unpacked()
+    budget, done = _Budget.of(path), _Unpacked()
     workspace = Path(tempfile.mkdtemp(dir=workspace))
     limit = int(settings.max_file_mb * 1_000_000)
     trouble = ""
     try:
         for inner, stream in _members(path, budget, done):
-            _take(inner, stream, limit, budget, done, workspace)
+            try:
+                _take(inner, stream, limit, budget, done, workspace)
+            except zipfile.BadZipFile as error:  # a wrong checksum: the other members may be whole
+                done.skipped[inner] = f"is damaged ({error}): unpack the archive yourself"
     except InputError as error:
         trouble = str(error)
     except RuntimeError as error:  # zipfile's for a wanted password
@@ -107,7 +124,7 @@ def _joined(source: str, folder: str, name: str) -> str:
 def _take(inner: str, stream: IO[bytes], limit: int, budget: _Budget, done: _Unpacked, workspace: Path) -> None:
     """Copy one member, counting; too large a one is left and named."""
     pure = PurePosixPath(inner)
-    if pure.is_absolute() or ".." in pure.parts or "\\" in inner:
+    if pure.is_absolute() or ".." in pure.parts or "\\" in inner or re.match("[A-Za-z]:", inner):
         done.skipped[inner] = "has a path that leads out of the archive"
         return
     if any(_ignored(part) for part in pure.parts):
@@ -146,6 +163,9 @@ def _zip_members(path: Path, budget: _Budget, done: _Unpacked) -> Iterator[tuple
             budget.member()
             name = _zip_name(info)
             if info.is_dir():
+                continue
+            if stat.S_ISLNK(info.external_attr >> 16):
+                done.skipped[name] = _LINK
                 continue
             if info.flag_bits & 1:
                 done.skipped[name] = "needs a password: unpack the archive yourself"
@@ -225,6 +245,6 @@ def _tar_members(path: Path, budget: _Budget, done: _Unpacked) -> Iterator[tuple
                     continue
                 content = archive.extractfile(member) if member.isreg() else None
                 if content is None:
-                    done.skipped[member.name] = "is a link or a device, not a file"
+                    done.skipped[member.name] = _LINK
                     continue
                 yield member.name.removeprefix("./"), content
