@@ -105,15 +105,6 @@ class Indicators:
         """Names easily taken for this one that are not the same; empty for an unknown name."""
         return self._near.get(name, ())
 
-    def meant(self, name: str) -> tuple[str, ...]:
-        """What a name that was asked for may mean, the most likely first; itself for most. Raises KeyError.
-
-        财政收入 → (财政收入, 一般公共预算收入, …); the broad 失业率 → (城镇调查失业率, 城镇登记失业率).
-        """
-        row = self._rows[name]
-        own = () if row.broad else (name,)
-        return tuple(dict.fromkeys((*own, *row.parts, *row.alternatives)))
-
     def canonical(self, words: str, *, unit: str, kind: FigureKind, qualifiers: tuple[str, ...] = ()) -> str | None:
         """The canonical name for a figure's words, or None where the table does not surely hold it.
 

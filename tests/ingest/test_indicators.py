@@ -76,12 +76,14 @@ def test_every_name_finds_itself() -> None:
 
 
 def test_what_a_name_may_mean() -> None:
-    assert TABLE.meant("财政收入")[:2] == ("财政收入", "一般公共预算收入")
-    assert TABLE.meant("失业率") == ("城镇调查失业率", "城镇登记失业率")
-    assert TABLE.meant("城镇新增就业") == ("城镇新增就业",)
-    parts = TABLE.get("城乡居民人均可支配收入").parts
-    assert TABLE.meant("城乡居民人均可支配收入") == ("城乡居民人均可支配收入", *parts)
-    assert all(TABLE.meant(row.name) for row in TABLE)
+    assert TABLE.get("财政收入").alternatives[0] == "一般公共预算收入"
+    assert not TABLE.get("财政收入").broad
+    assert TABLE.get("失业率").alternatives == ("城镇调查失业率", "城镇登记失业率")
+    assert TABLE.get("失业率").broad
+    assert TABLE.get("城乡居民人均可支配收入").parts
+    row = TABLE.get("城镇新增就业")
+    assert (row.alternatives, row.parts) == ((), ())
+    assert all(row.alternatives or row.parts for row in TABLE if row.broad)
 
 
 def test_expand() -> None:
