@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from sqlalchemy import Connection, delete, select, update
 
 from zhengwen.index import schema
 from zhengwen.index.carrying import carry_vectors
-from zhengwen.index.twins import find_twin, has_corrections
+from zhengwen.index.twins import Twins, find_twins, has_corrections
 from zhengwen.index.writing import Prepared, attach_source, insert_report
 
 Added = Literal["added", "replaced", "unchanged", "attached"]
@@ -26,13 +27,13 @@ def add_report(connection: Connection, report: Prepared, *, location: str, readi
         attach_source(connection, held, **where)
         return "attached"
     old = None if before is None else int(before.report_no)
-    twin = find_twin(connection, report, apart_from=old) if held is None else None
-    if twin is not None and not twin.keep_new:
-        attach_source(connection, twin.number, **where)
+    twins = find_twins(connection, report, apart_from=old) if held is None else Twins(lesser=(int(held),))
+    if twins.keeper is not None:
+        attach_source(connection, twins.keeper, **where)
         return "attached"
-    number = _insert_for(connection, twin.number if twin else held, report)
+    number = _insert_for(connection, twins.lesser, report)
     attach_source(connection, number, **where)
-    return "added" if before is None and twin is None else "replaced"
+    return "added" if before is None and (held is not None or not twins.lesser) else "replaced"
 
 
 def _good_enough(connection: Connection, number: int, report: Prepared, reading: str) -> bool:
@@ -42,15 +43,15 @@ def _good_enough(connection: Connection, number: int, report: Prepared, reading:
     return alike or (has_corrections(connection, number) and not report.corrected)
 
 
-def _insert_for(connection: Connection, held: int | None, report: Prepared) -> int:
-    """Insert the report; an older reading, or a lesser text, of the same hands its sources over and goes."""
-    if held is None:
-        return insert_report(connection, report)
-    # Both may have one id for a moment, which must be unique.
-    connection.execute(update(schema.reports).where(schema.reports.c.no == held).values(id=f"-{held}"))
-    number = insert_report(connection, report)
-    carry_vectors(connection, held, number)
-    table = schema.sources
-    connection.execute(update(table).where(table.c.report_no == held).values(report_no=number))
-    connection.execute(delete(schema.reports).where(schema.reports.c.no == held))
-    return number
+def _insert_for(connection: Connection, lesser: Sequence[int], report: Prepared) -> int:
+    """Insert the report; an older reading, or lesser texts, of the same hand their sources over and go."""
+    reports, sources = schema.reports, schema.sources
+    # Two may have one id for a moment, which must be unique.
+    for number in lesser:
+        connection.execute(update(reports).where(reports.c.no == number).values(id=f"-{number}"))
+    new = insert_report(connection, report)
+    for number in lesser:
+        carry_vectors(connection, number, new)
+        connection.execute(update(sources).where(sources.c.report_no == number).values(report_no=new))
+        connection.execute(delete(reports).where(reports.c.no == number))
+    return new

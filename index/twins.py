@@ -1,7 +1,8 @@
 """The same report from a second site: recognised when it is added, kept once, both sources named.
 
-Near-duplicates are merged only when nothing is lost: every figure of the one that goes must stand in the one that
-stays. Two sources that print different numbers stay apart, because sources that disagree are shown together.
+A copy cut short or damaged counts (`ingest.duplicates`). Near-duplicates are merged only when nothing is lost: every
+figure of the one that goes must stand in the one that stays. Two sources that print different numbers stay apart,
+because sources that disagree are shown together.
 """
 
 from __future__ import annotations
@@ -17,38 +18,43 @@ from zhengwen.ingest.duplicates import similarity
 
 
 @dataclass(frozen=True)
-class Twin:
-    """A stored report that is the same as the one being added."""
+class Twins:
+    """The stored reports that are the same as the one being added."""
 
-    number: int
-    keep_new: bool
-    """The one being added is the better text: it holds figures, facts about itself or corrections that it alone has."""
+    keeper: int | None = None
+    """The one that is at least as good a text: the one being added is a further source of it."""
+    lesser: tuple[int, ...] = ()
+    """Those that give way, for the one being added holds figures, facts or corrections that they lack.
+
+    Two copies that hold different parts may both be stored; the whole takes the place of both.
+    """
 
 
-def find_twin(connection: Connection, report: Prepared, *, apart_from: int | None) -> Twin | None:
-    """The stored near-duplicate of `report` that can be merged with it; `apart_from` is about to be replaced."""
+def find_twins(connection: Connection, report: Prepared, *, apart_from: int | None) -> Twins:
+    """The stored near-duplicates that can be merged with `report`; `apart_from` is about to be replaced."""
     mine = report.texts["fingerprint"]
     if not mine:
-        return None
+        return Twins()
+    lesser: list[int] = []
     reports, texts = schema.reports.c, schema.texts.c
     query = (
-        select(reports.no, reports.region_code, reports.date, texts.fingerprint)
+        select(reports.no, reports.kind, reports.region_code, reports.date, texts.fingerprint)
         .join(schema.texts, texts.report_no == reports.no)
         .where(_same_or_unknown(reports.region_code, report.report["region_code"]))
         .where(_same_or_unknown(reports.year_reviewed, report.report["year_reviewed"]))
         .where(reports.no != (apart_from or 0))
     )
     for row in connection.execute(query).all():
-        if not similarity(mine, row.fingerprint).same:
-            continue
+        if len({row.kind, report.report["kind"]} - {"unknown"}) > 1 or not similarity(mine, row.fingerprint).same:
+            continue  # news that quotes half of a report is not the report
         new, held = _numbers(report), _stored_numbers(connection, row.no)
         known = (report.report["region_code"] is not None) + (report.report["date"] is not None) + report.corrected
         held_known = (row.region_code is not None) + (row.date is not None) + has_corrections(connection, row.no)
         if new <= held and known <= held_known:
-            return Twin(row.no, keep_new=False)
+            return Twins(keeper=row.no)
         if held <= new and held_known <= known:
-            return Twin(row.no, keep_new=True)
-    return None
+            lesser.append(row.no)
+    return Twins(lesser=tuple(lesser))
 
 
 def _same_or_unknown(

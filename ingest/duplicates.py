@@ -17,6 +17,9 @@ SAMPLE = 16
 """One run in so many is kept: 1,250 hashes (10 kB) for a report of 20,000 characters."""
 SAME = 0.8
 PART = 0.9
+CONSIDERABLE = 0.3
+"""A copy that was cut short, or a damaged one that keeps its annotations, shares this much of both; a few quoted
+paragraphs share less and are no copy."""
 LEAST = 20
 """Fewer sampled runs (about 320 characters) say nothing."""
 
@@ -30,8 +33,8 @@ class Similarity:
 
     @property
     def same(self) -> bool:
-        """The same report, perhaps with another page around it."""
-        return self.jaccard >= SAME
+        """The same report: in another page, cut short, or damaged."""
+        return self.jaccard >= SAME or (self.part and self.jaccard >= CONSIDERABLE)
 
     @property
     def part(self) -> bool:

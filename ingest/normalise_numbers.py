@@ -32,7 +32,7 @@ _YEAR_IN_WORDS = re.compile(r"(?<![一-九〇○ＯO0])[一二][一二三四五�
 # A line that ends inside a number; an empty line is the end of a paragraph and cuts nothing.
 _CUT = rf"{_BLANK}*(?:\r\n|[\r\n]){_BLANK}*"
 _CUT_SIGN = re.compile(
-    rf"(?<=[\u4e00-\u9fff（(])\d+(?:\.{_CUT}\d+(?={_UNIT})|{_CUT}\.\d+(?={_UNIT})|(?:\.\d+)?{_CUT}[%％‰])(?!\.\d)"
+    rf"(?<![\s\d.,A-Za-z])\d+(?:\.{_CUT}\d+(?={_UNIT})|{_CUT}\.\d+(?={_UNIT})|(?:\.\d+)?{_CUT}[%％‰])(?!\.\d)"
 )
 _CUT_DIGITS = re.compile(rf"(?<=[\u4e00-\u9fff])\d[\d,.]*{_CUT}[-—–~～]?\d+(?:\.\d+)?(?={_UNIT})")
 _APART = re.compile(rf"(?<![\d:.\-/|])\d+(?:\.\d+)?(?:{_BLANK}+\d+(?:\.\d+)?)+(?={_UNIT})(?!{_BLANK}*[年月])")
