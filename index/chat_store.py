@@ -26,6 +26,7 @@ from sqlalchemy import (
     update,
 )
 
+from zhengwen.index import update_inbox
 from zhengwen.index.state import metadata
 from zhengwen.ingest.models import Record
 
@@ -121,6 +122,23 @@ def keep_answer(connection: Connection, *, answer: KeptAnswer, now: dt.datetime)
 def note_replies(connection: Connection, *, number: int, replies: Sequence[int]) -> None:
     """The messages that an answer was sent as."""
     connection.execute(update(answers).where(answers.c.no == number).values(replies=json.dumps(list(replies))))
+
+
+def note_answered(
+    connection: Connection,
+    *,
+    number: int,
+    replies: Sequence[int],
+    update: int,
+    chat: str,
+    state: str,
+    now: dt.datetime,
+) -> None:
+    """An answer is out: note its messages, move the chat on where one is given, and strike the update off."""
+    note_replies(connection, number=number, replies=replies)
+    if chat:
+        save_chat(connection, chat=chat, state=state, now=now)
+    update_inbox.done(connection, number=update, now=now)
 
 
 def answer_numbered(connection: Connection, *, number: int) -> KeptAnswer | None:

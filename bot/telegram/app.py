@@ -84,6 +84,7 @@ async def _run(options: Options) -> None:
         await pool.end()
         with contextlib.suppress(TelegramError, RuntimeError):
             await application.shutdown()
+        await application.bot.request.shutdown()  # it is open also where the application never began
         store.close()
 
 
@@ -128,16 +129,13 @@ def _workers(config: Config) -> int:
 
 def _application(options: Options) -> App:
     settings = options.config.telegram
-
-    def request() -> Request:
-        return Request(
-            connect_timeout=min(10.0, settings.request_seconds),
-            read_timeout=settings.request_seconds,
-            write_timeout=settings.request_seconds,
-            media_write_timeout=max(60.0, settings.request_seconds),
-        )
-
-    builder = ApplicationBuilder().token(options.token).request(request()).get_updates_request(request())
+    request = Request(
+        connect_timeout=min(10.0, settings.request_seconds),
+        read_timeout=settings.request_seconds,
+        write_timeout=settings.request_seconds,
+        media_write_timeout=max(60.0, settings.request_seconds),
+    )
+    builder = ApplicationBuilder().token(options.token).request(request).get_updates_request(request)
     builder = builder.updater(None).concurrent_updates(True)
     base = settings.api_base
     return builder.base_url(f"{base}/bot").base_file_url(f"{base}/file/bot").local_mode(settings.local_mode).build()

@@ -81,9 +81,9 @@ async def answer(
         since = Since(message.message_id, begun.sent_after) if begun else None
         replies = await _deliver(service, message, reply, buttons, replaces, since=since)
     service.metrics.count("answers" if reply.outcome == "answered" else "refusals")
-    await service.store.note_replies(number, replies)
-    if question.moves_on and reply.state:
-        await service.store.save_state(chat, reply.state)
+    moved = {"chat": chat, "state": reply.state} if question.moves_on and reply.state else {}
+    await service.store.answered(number, replies, update=arrived.number, **moved)
+    arrived.struck_off = True
 
 
 async def _asked(service: Service, question: Question) -> Reply:

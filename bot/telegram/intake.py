@@ -50,6 +50,8 @@ class Arrived:
     """It was begun before: by a process that was killed, or by a try that failed."""
     undelivered: bool = field(default=False, compare=False)
     """Its answer could not be sent."""
+    struck_off: bool = field(default=False, compare=False)
+    """It was struck off together with what its answer has changed."""
     said: int = field(default=0, compare=False)
     """How many messages its handling has said by now, answers to questions not among them."""
 
@@ -169,7 +171,8 @@ class Intake:
                 arrived.again = True
                 await asyncio.sleep(_RETRY_SECONDS)
             else:
-                await self._strike_off(arrived.number)
+                if not arrived.struck_off:
+                    await self._strike_off(arrived.number)
                 return
 
     async def _strike_off(self, number: int) -> None:

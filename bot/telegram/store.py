@@ -86,8 +86,14 @@ class Store:
         """Keep an answer; gives the number that its buttons carry."""
         return await self._do(partial(chat_store.keep_answer, answer=answer, now=now()))
 
-    async def note_replies(self, number: int, replies: Sequence[int]) -> None:
-        await self._do(partial(chat_store.note_replies, number=number, replies=tuple(replies)))
+    async def answered(
+        self, number: int, replies: Sequence[int], *, update: int, chat: str = "", state: str = ""
+    ) -> None:
+        """An answer is out: note its messages, move the chat on where one is given, and strike the update off."""
+        if chat:
+            self._remember(chat, state)
+        done = partial(chat_store.note_answered, number=number, replies=tuple(replies), update=update)
+        await self._do(partial(done, chat=chat, state=state, now=now()))
 
     async def answer(self, number: int) -> KeptAnswer | None:
         return await self._do(partial(chat_store.answer_numbered, number=number))
