@@ -149,7 +149,7 @@ class Desk:
     def _short(self, given: Answer, located: Located) -> Reply:
         """One message: an inline result cannot be followed by a second one."""
         first = pages(answer_blocks(given, located.spots))[:1]
-        title = headline(given) or _first_line(given)
+        title = headline(given) or _first_sentence(given)
         return Reply(
             pages=tuple(first),
             outcome=_outcome(given),
@@ -203,6 +203,12 @@ def _outcome(given: Answer) -> Outcome:
 def _first_line(given: Answer) -> str:
     lines = given.text.splitlines()
     return lines[0].lstrip("- ") if lines else text("inline.not_found")
+
+
+def _first_sentence(given: Answer) -> str:
+    """Of a refusal, the title of an article: what is missing; the rest is its description."""
+    line = _first_line(given)
+    return line if given.answered else line[: line.find("。") + 1] or line
 
 
 def _drawable(given: Answer) -> bool:

@@ -9,12 +9,12 @@ from zhengwen.bot.held import held_regions, reports_of
 from zhengwen.bot.listing import list_figures
 from zhengwen.bot.telegram.desk_models import ListPage, Reply
 from zhengwen.bot.telegram.richtext import LIMIT, Block, block, pages, to_html, units
-from zhengwen.bot.telegram.texts import text
+from zhengwen.bot.telegram.texts import table, text
 from zhengwen.bot.wording import short, when
 from zhengwen.index.library import Library
 from zhengwen.index.lookup import StoredFigure
 from zhengwen.ingest.errors import InputError
-from zhengwen.ingest.models import Region
+from zhengwen.ingest.models import Figure, Region
 from zhengwen.ingest.regions import gazetteer
 
 _ROWS = 25
@@ -121,7 +121,8 @@ def _reports(library: Library) -> list[Block]:
     for row in library.reports():
         date = text("source.date", date=row.date) if row.date else ""
         place = short(row.region) if row.region else text("lists.unknown")
-        named = row.title if place in row.title else f"{place} {row.title}"
+        title = row.title or text("lists.untitled")
+        named = title if place in title else f"{place} {title}"
         rows.append(block("· ", text("lists.report", title=named, date=date)))
     return rows
 
@@ -145,7 +146,16 @@ def _figure(row: StoredFigure, *, dated: bool) -> Block:
     status = text(f"answer.{figure.status}") if figure.status != "actual" else ""
     time = when(figure.period) + " " if dated and figure.period else ""
     name = figure.indicator if figure.canonical else figure.indicator_text
-    return block(f"· {time}{name} {status}", (figure.surface, "b"))
+    return block(f"· {time}{name} {status}{_said_as(name, figure)}", (figure.surface, "b"))
+
+
+def _said_as(name: str, figure: Figure) -> str:
+    """增长, 下降 or 完成 before a figure that is no amount of its indicator, where the name does not say so."""
+    if figure.kind == "completion":
+        return text("lists.completed")
+    if figure.kind not in ("change", "change_pp") or name.endswith(tuple(table("lists.says_change"))):
+        return ""
+    return text("lists.fell" if figure.value < 0 else "lists.rose")
 
 
 def _latest(rows: Sequence[StoredFigure]) -> int | str:

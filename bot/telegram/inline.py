@@ -31,6 +31,8 @@ async def asked(service: Service, arrived: Arrived) -> None:
         button = InlineQueryResultsButton(text("inline.closed"), start_parameter="pair")
     elif len(words) < _SHORTEST:
         button = InlineQueryResultsButton(text("inline.short"), start_parameter="inline")
+    elif query.offset:
+        pass  # all there is was given at once
     elif not service.limits.check(query.from_user.id, now=clock()).allowed:
         service.metrics.count("limited")
     else:
@@ -60,6 +62,6 @@ def _article(reply: Reply) -> InlineQueryResultArticle:
     return InlineQueryResultArticle(
         id=hashlib.sha256(reply.pages[0].encode()).hexdigest()[:32],
         title=reply.title[:_TITLE],
-        description=reply.subtitle[:_DESCRIPTION] or None,
+        description=reply.subtitle.removeprefix(reply.title)[:_DESCRIPTION].strip() or None,
         input_message_content=content,
     )
