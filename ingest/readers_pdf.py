@@ -5,6 +5,7 @@ A page without a text layer is a scan: read by OCR where the extra [ocr] is inst
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -71,6 +72,10 @@ def _opened(data: bytes) -> Iterator[Any]:
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
             raise InputError("is a PDF with a password: save a copy without it") from None
+        if re.match(rb"\s*<(?:!doctype|html|\?xml)", data[:200], re.I):
+            raise InputError("is no PDF but a web page: name it .html, or fetch the PDF anew") from None
+        if data.startswith(b"PK\x03\x04"):
+            raise InputError("is no PDF but a Word file or an archive: name it .docx or .zip") from None
         raise InputError(f"is a damaged PDF ({error}): open it in a viewer and save it anew") from None
     try:
         yield document
