@@ -32,10 +32,23 @@ def test_the_same_text_in_another_page() -> None:
     assert found.part
 
 
-def test_an_excerpt_is_a_part() -> None:
+def test_a_copy_cut_short_is_the_same() -> None:
+    one = report(2)
+    found = similarity(fingerprint(one), fingerprint(one[: len(one) // 2]))
+    assert found.same
+
+
+def test_a_few_quoted_paragraphs_are_a_part_and_not_the_same() -> None:
     one = report(2)
     found = similarity(fingerprint(one), fingerprint(one[: len(one) // 4]))
     assert found.part
+    assert not found.same
+
+
+def test_half_quoted_in_a_text_of_its_own_is_not_the_same() -> None:
+    one = report(5)
+    found = similarity(fingerprint(one), fingerprint(one[: len(one) // 2] + report(6)))
+    assert not found.part
     assert not found.same
 
 
