@@ -7,6 +7,7 @@ is most of what the bot's process has to do.
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import ssl
 from typing import Any
@@ -38,6 +39,14 @@ class Request(BaseRequest):
         self._write_media = media_write_timeout
         self._slots = asyncio.Semaphore(CONNECTIONS)
         self._session: aiohttp.ClientSession | None = None
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> Any:
+        """What is no JSON comes from something in between: the call may have arrived, as with a lost connection."""
+        try:
+            return json.loads(payload)
+        except ValueError:
+            raise NetworkError("the answer is no JSON") from None
 
     @property
     def read_timeout(self) -> float:

@@ -23,6 +23,7 @@ ANSWER = "368.3亿元"
         Fault("sendMessage", "drop_after"),
         Fault("sendMessage", "hang_before", seconds=4),
         Fault("sendMessage", "hang_after", seconds=4),
+        Fault("sendMessage", "garbage"),
         Fault("sendChatAction", "server_error", times=2),
         Fault("sendChatAction", "hang_before", seconds=4),
         Fault("getUpdates", "server_error", times=2),
@@ -118,3 +119,29 @@ def test_everything_at_once(served: Emulator) -> None:
     crowd.people[-1].room.wait(2)
     crowd.people[-1].room.stays_silent(1)
     assert crowd.faults() == []
+
+
+def test_the_question_about_an_objection_comes_once(served: Emulator, reader: Person) -> None:
+    """It asks for a reply, and a message that does so cannot be found by an edit."""
+    reply = reader.ask(FIRST)
+    lost = Fault("sendMessage", "drop_after")
+    served.faults.add(lost)
+    reader.click(reply, "有误").wait(30)
+    assert "意见" in reader.room.answer()["text"]
+    reader.room.stays_silent(1)
+    assert lost.hits == 1
+
+
+def test_updates_that_the_library_cannot_read(served: Emulator, reader: Person) -> None:
+    """A poll as servers before Bot API 9.6 write it, what is no message, and a question that replies to the poll."""
+    reader.ask("/start")
+    poll = {"id": "5", "question": "？", "options": [{"text": "是", "voter_count": 0}], "total_voter_count": 0}
+    poll |= {"is_closed": False, "is_anonymous": True, "type": "regular", "allows_multiple_answers": False}
+    with served.world.lock:
+        asked = served.world.new_message(reader.room.chat, reader.info, {"poll": poll})
+        served.world.emit("message", asked)
+        served.world.emit("message", {"message_id": asked["message_id"]})
+    assert "文字" in reader.room.answer()["text"]
+    reader.say(FIRST, reply_to=asked)
+    assert reader.room.answer()["text"].startswith(ANSWER)
+    reader.room.stays_silent(0.3)

@@ -121,3 +121,75 @@ def test_someone_who_blocks_the_bot_costs_nobody_else(served: Emulator, reader: 
     angry.unblock()
     assert "368.3亿元" in angry.ask("桓台县2022年GDP")["text"]
     assert labels(angry.room.from_bot()[-1])
+
+
+def test_plain_commands_in_groups(served: Emulator, reader: Person) -> None:
+    """The menu of a client leaves the bot's name out where there is but one bot."""
+    group = served.group("县情", reader)
+    reader.say("/regions", group)
+    assert "桓台县" in group.answer()["text"]
+    reader.say("/users", group)
+    reader.say("/weather", group)
+    group.stays_silent(0.7)
+
+
+def test_who_writes_in_the_name_of_a_group_or_channel(talkative: Emulator, reader: Person) -> None:
+    group = talkative.group("县情", reader)
+    anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+    asked = f"{NAME} 桓台县2022年GDP"
+    reader.say(asked, group, sender=anonymous, sender_chat=group.chat.info)
+    assert group.answer()["text"].startswith("368.3亿元")
+    other = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
+    reader.say(asked, group, sender=other, sender_chat={"id": -1001234567, "type": "channel", "title": "频道"})
+    assert group.answer()["text"].startswith("368.3亿元")
+    reader.say(asked, group, sender={"id": 77, "is_bot": True, "first_name": "另一个机器人"})
+    group.stays_silent(0.7)
+
+
+def test_a_question_below_a_picture(served: Emulator, reader: Person) -> None:
+    reader.ask("/start")
+    with served.world.lock:
+        picture = [{"file_id": "p", "file_unique_id": "p", "width": 9, "height": 9}]
+        content = {"photo": picture, "caption": "桓台县2022年GDP"}
+        served.world.emit("message", served.world.new_message(reader.room.chat, reader.info, content))
+    assert reader.room.answer()["text"].startswith("368.3亿元")
+
+
+def test_topics_and_threads(served: Emulator, reader: Person) -> None:
+    group = served.group("论坛", reader)
+    group.chat.topics.add(55)
+    reader.say(f"{NAME} 滨城区2020年新增就业多少", group, message_thread_id=55, is_topic_message=True)
+    reply = group.answer()
+    assert reply["message_thread_id"] == 55
+    reader.click(reply, "原文 [1]").wait()
+    assert group.answer()["message_thread_id"] == 55
+    # Replies in supergroups bring the number of a thread that nobody may write into.
+    reader.say(f"{NAME} 桓台县2022年GDP", group, message_thread_id=reply["message_id"])
+    assert group.answer()["text"].startswith("368.3亿元")
+
+
+def test_a_group_becomes_a_supergroup(served: Emulator, reader: Person) -> None:
+    small, large = served.group("小群", reader), served.group("大群", reader)
+    reader.say(f"{NAME} 滨城区2020年地区生产总值是多少", small)
+    small.answer()
+    with served.world.lock:
+        reader.say(f"{NAME} 桓台县2022年GDP", small)
+        small.chat.moved_to = large.id
+    assert large.answer()["text"].startswith("368.3亿元")
+    with served.world.lock:
+        moved = served.world.new_message(small.chat, reader.info, {"migrate_to_chat_id": large.id})
+        served.world.emit("message", moved)
+    reader.say(f"{NAME} 那2023年呢", large)
+    assert large.answer()["text"].startswith("392.7亿元")
+
+
+def test_answers_that_were_sent_by_inline_mode_are_no_questions(reader: Person) -> None:
+    typed = reader.inline("桓台县2022年GDP")
+    reader.choose(typed, 0, reader.room)
+    reader.room.stays_silent(0.8)
+    assert reader.inline("桓台县2022年GDP", offset="1").wait()["results"] == []
+
+
+def test_a_refusal_by_inline_mode_has_a_short_title(reader: Person) -> None:
+    (refused,) = reader.inline("桓台县2030年GDP").wait()["results"]
+    assert refused["title"].endswith("。") and refused.get("description") != refused["title"]

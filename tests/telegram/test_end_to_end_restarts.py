@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.telegram.asking import Crowd
+from tests.telegram.asking import KNOWN, Crowd
 from tests.telegram.bot_process import BotProcess
 from tests.telegram.emulator import Emulator, Fault
 from tests.telegram.reading import untidy
@@ -45,6 +45,33 @@ def test_the_plug_is_pulled_again_and_again(telegram: Emulator, library: Path, t
         crowd.wait()
         time.sleep(0.5)
         assert crowd.faults() == []
+
+
+def test_the_plug_is_pulled_where_every_chat_counts_its_own(telegram: Emulator, library: Path, tmp_path: Path) -> None:
+    """Commands, sources and answers in one chat; the numbers of other chats say nothing about it."""
+    telegram.world.own_numbers = True
+    bot = BotProcess(telegram, library, tmp_path, workers=1)
+    crowd = Crowd(telegram, 12, 3)
+    with bot:
+        firsts = [person.ask("桓台县2022年GDP") for person in crowd.people]
+        telegram.faults.add(Fault("sendMessage", "delay", times=10_000, seconds=0.05))
+        for person, first in zip(crowd.people, firsts, strict=True):
+            person.say("/about")
+            person.click(first, "原文 [1]")
+        crowd.ask()
+        for beyond in (15, 35):
+            crowd.wait(len(crowd.people) + beyond)
+            pull_the_plug(bot)
+            bot.start()
+        crowd.wait(len(crowd.people) * 6)
+        time.sleep(1)
+    for person, first in zip(crowd.people, firsts, strict=True):
+        texts = [one["text"] for one in person.room.from_bot()]
+        assert len(texts) == 6 and texts.count(first["text"]) >= 1, texts
+        assert sum(one.startswith("政问") for one in texts) == 1 and sum("编号" in one for one in texts) == 1, texts
+        starts = [KNOWN[one] for one in crowd.questions[person.id]]
+        answers = [one for one in texts[1:] if not one.startswith("政问") and "编号" not in one]
+        assert all(map(str.startswith, answers, starts)), texts
 
 
 def test_what_a_kill_leaves_behind(telegram: Emulator, library: Path, tmp_path: Path) -> None:

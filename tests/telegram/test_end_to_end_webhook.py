@@ -117,3 +117,18 @@ def test_a_kill_in_the_middle_is_made_good(hooked: Hooked) -> None:
     time.sleep(0.4)
     assert crowd.faults() == []
     assert any(status == 0 for _, status in hooked.telegram.api.webhook.deliveries), "posts met a closed door meanwhile"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"update_id": true}',
+        b'{"update_id": -1}',
+        b'{"update_id": 1%s}' % (b"0" * 30),
+        b"[" * 100_000,
+        b'{"a": "\xff"}',
+    ],
+    ids=["true", "negative", "huge", "deep", "not utf-8"],
+)
+def test_impossible_updates_are_refused(hooked: Hooked, body: bytes) -> None:
+    assert hooked.post(hooked.path, body, **{SECRET: hooked.telegram.api.webhook.secret}) == 400

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from tests.telegram.emulator.errors import ApiError, too_many
 
-Kind = Literal["too_many", "server_error", "delay", "drop_before", "drop_after", "hang_before", "hang_after"]
+Kind = Literal["too_many", "server_error", "delay", "drop_before", "drop_after", "hang_before", "hang_after", "garbage"]
 
 
 @dataclass
@@ -22,6 +22,7 @@ class Fault:
     `Fault("sendMessage", "too_many", seconds=2)`: one 429 with retry_after 2. `Fault("send*", "drop_after", times=3)`:
     three calls are carried out, and the connection is closed before the reply. hang_before/hang_after hold the reply
     back for `seconds` without/with the call carried out and then close the connection, longer than a client waits.
+    garbage: carried out, and answered with the page of a proxy.
     """
 
     method: str

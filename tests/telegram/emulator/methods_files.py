@@ -13,6 +13,7 @@ from tests.telegram.emulator.methods_messages import (
     _replace,
     caption_content,
     reply_content,
+    thread_content,
     with_markup,
 )
 from tests.telegram.emulator.params import Params, Upload
@@ -72,14 +73,15 @@ def document_content(world: World, given: Upload | str) -> Json:
 
 def send_photo(world: World, params: Params) -> Json:
     chat = world.find_chat(params.values.get("chat_id"))
-    content = photo_content(world, params.file("photo")) | caption_content(world, params) | reply_content(chat, params)
+    content = photo_content(world, params.file("photo")) | caption_content(world, params)
+    content |= thread_content(chat, params) | reply_content(chat, params)
     return world.new_message(chat, world.bot, with_markup(content, read_markup(params)))
 
 
 def send_document(world: World, params: Params) -> Json:
     chat = world.find_chat(params.values.get("chat_id"))
     content = document_content(world, params.file("document"))
-    content |= caption_content(world, params) | reply_content(chat, params)
+    content |= caption_content(world, params) | thread_content(chat, params) | reply_content(chat, params)
     return world.new_message(chat, world.bot, with_markup(content, read_markup(params)))
 
 

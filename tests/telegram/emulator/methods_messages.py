@@ -83,8 +83,22 @@ def with_markup(content: Json, markup: Json | None) -> Json:
 def send_message(world: World, params: Params) -> Json:
     chat = world.find_chat(params.values.get("chat_id"))
     content = text_content(world, params, too_long="message is too long")
-    content |= reply_content(chat, params)
-    return world.new_message(chat, world.bot, with_markup(content, read_markup(params)))
+    content |= thread_content(chat, params) | reply_content(chat, params)
+    markup = read_markup(params)
+    sent = world.new_message(chat, world.bot, with_markup(content, markup))
+    if markup and "inline_keyboard" not in markup:
+        chat.fixed.add(sent["message_id"])
+    return sent
+
+
+def thread_content(chat: Chat, params: Params) -> Json:
+    """`message_thread_id`: a topic of a forum; the thread of a reply is none."""
+    thread = params.number("message_thread_id")
+    if not thread:
+        return {}
+    if thread not in chat.topics:
+        raise bad("message thread not found")
+    return {"message_thread_id": thread, "is_topic_message": True}
 
 
 def _editable(world: World, params: Params) -> tuple[Chat, Json]:
@@ -102,7 +116,7 @@ def _editable(world: World, params: Params) -> tuple[Chat, Json]:
     message = chat.messages.get(number)
     if message is None:
         raise bad("message to edit not found")
-    if message["from"]["id"] != world.bot["id"]:
+    if message["from"]["id"] != world.bot["id"] or number in chat.fixed:
         raise bad("message can't be edited")
     return chat, message
 
@@ -161,7 +175,7 @@ def delete_messages(world: World, params: Params) -> bool:
 
 
 def send_chat_action(world: World, params: Params) -> bool:
-    world.find_chat(params.values.get("chat_id"))
+    thread_content(world.find_chat(params.values.get("chat_id")), params)
     if params.text("action") not in CHAT_ACTIONS:
         raise bad("wrong parameter action in request")
     return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.telegram.emulator.rooms import Pressed, Room, Typed, find_button
 from tests.telegram.emulator.world import Json, plain_content
@@ -24,15 +24,19 @@ class Person:
     def id(self) -> int:
         return int(self.info["id"])
 
-    def say(self, text: str, room: Room | None = None, reply_to: Json | None = None) -> Json:
-        """Write into the private chat, or into a group: a bot sees there what is meant for it, no more."""
+    def say(self, text: str, room: Room | None = None, reply_to: Json | None = None, **parts: Any) -> Json:
+        """Write into the private chat, or into a group: a bot sees there what is meant for it, no more.
+
+        `parts` are more of the message: sender_chat, message_thread_id, …; `sender` writes in this person's stead.
+        """
         where = room or self.room
         with self.emulator.world.lock:
             self._open(where)
-            more: Json = {}
+            sender = parts.pop("sender", self.info)
+            more: Json = dict(parts)
             if reply_to is not None:
                 more["reply_to_message"] = {k: v for k, v in reply_to.items() if k != "reply_to_message"}
-            message = self.emulator.world.said(where.chat, self.info, text, **more)
+            message = self.emulator.world.said(where.chat, sender, text, **more)
             if self._meant_for_bot(where, message):
                 self.emulator.world.emit("message", message)
         return message

@@ -85,6 +85,8 @@ class Server:
         result = await self.api.call(call.method, call.params)
         if fault.kind in ("drop_after", "hang_after"):
             return await self._leave(request, fault)
+        if fault.kind == "garbage":
+            return web.Response(text="<html>please wait</html>", content_type="text/html")
         return web.json_response({"ok": True, "result": result})
 
     async def _leave(self, request: web.Request, fault: Fault) -> web.Response:

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.telegram.emulator.errors import bad, forbidden
+from tests.telegram.emulator.errors import ApiError, bad, forbidden
 from tests.telegram.emulator.text import found_entities
 
 Json = dict[str, Any]
+UPGRADED = "Bad Request: group chat was upgraded to a supergroup chat"
 
 
 @dataclass
@@ -27,6 +28,12 @@ class Chat:
     blocked: bool = False
     numbers: itertools.count[int] | None = None
     """Supergroups count their own messages; all other chats share one count."""
+    topics: set[int] = field(default_factory=set)
+    """The threads of a forum; nowhere else may a message name a thread."""
+    fixed: set[int] = field(default_factory=set)
+    """Messages that were sent with another keyboard than buttons below them: these cannot be edited."""
+    moved_to: int = 0
+    """The supergroup that this group has become."""
 
     @property
     def id(self) -> int:
@@ -57,6 +64,8 @@ class World:
     chats: dict[int, Chat] = field(default_factory=dict)
     files: dict[str, StoredFile] = field(default_factory=dict)
     inline_messages: dict[str, tuple[int, int]] = field(default_factory=dict)
+    own_numbers: bool = False
+    """Every chat counts its own messages, as simple servers do it."""
     notes: list[str] = field(default_factory=list)
     """What the bot sent that Telegram takes but quietly mends; a careful bot leaves this empty."""
     changed: threading.Condition = field(init=False)
@@ -83,6 +92,8 @@ class World:
         raise bad("chat not found")
 
     def _allowed(self, chat: Chat) -> None:
+        if chat.moved_to:
+            raise ApiError(400, UPGRADED, migrate_to_chat_id=chat.moved_to)
         if chat.private and chat.blocked:
             raise forbidden("bot was blocked by the user")
         if chat.private and not chat.started:
@@ -92,6 +103,8 @@ class World:
 
     def new_message(self, chat: Chat, sender: Json, content: Json) -> Json:
         """Store a message and tell those who wait for one."""
+        if self.own_numbers and chat.numbers is None:
+            chat.numbers = itertools.count(1)
         numbers = chat.numbers or self._shared_numbers
         message: Json = {
             "message_id": next(numbers),
