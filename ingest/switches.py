@@ -142,7 +142,10 @@ class Switches:
             several = self.covers
         if several is None:
             return Sense("review", one)
-        year = re.search(rf"{either(self.reviewed)}年|过去一年|一年来|去年|任务的?完成情况(?=[和与及暨])", heading)
+        this_year = "今年" if self.december else r"(?!)"
+        year = re.search(
+            rf"{either(self.reviewed)}年|过去一年|一年来|去年|{this_year}|任务的?完成情况(?=[和与及暨])", heading
+        )
         if year is None:
             return Sense("multi_review", several)
         first = _PLAN.search(heading) or span_of_years(heading) or re.search("本届|上届", heading)
