@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from zhengwen.ingest.textmap import Edit, MappedText
 
@@ -40,7 +41,7 @@ _NUMERAL = "一二三四五六七八九十百"
 _STARTS_NEW = re.compile(
     rf"""\*\*|\#|——|──|—|--|[-|<>!•●■◆★▲·①-⑳]|\[|
     [（(]?[{_NUMERAL}]{{1,3}}[）)、.．]|[（(]?\d{{1,2}}(?:[）)、]|[.．](?!\d))|第[{_NUMERAL}\d]+[章节部条]|
-    各\s?位|同志们|附[件表录：:]|注[：:]|[（(](?:上接|紧接|下转)""",
+    各\s?位|同志们|附[件表录：:]|注[：:]|[（(](?:上接|紧接|下转)|图为|[一-鿿]{0, 4}编辑?[：:]""",
     re.X,
 )
 _INNER_HEADING = re.compile(rf"^\s*(?:[（(]?[{_NUMERAL}]{{1,3}}[）)、.]|\d{{1,2}}[、.．](?!\d))")
@@ -49,6 +50,8 @@ _CLOSERS = '*”’"）)》』」】 '
 _NOT_CUT = re.compile(
     r"(?:下转|上接|紧接)|摄[）)]?$|\d:\d\d(?::\d\d)?$|-->$|编辑|来源|附件\d*$|[。；！][（(][^（）()]*[）)]$"
 )
+_MARK = 20
+_TAIL = re.compile(r"[。！？]([^。！？，、；：“”（）《》\[\]\d\s][^。！？，、；：“”（）《》]{1,18})$")
 _NOTE_MARKS = re.compile(r"(?:\[\d{1,3}\])+$")
 _SESSION_OPEN = re.compile(r"\d{1,2}[日号]\s?在[^。]*$")
 _SESSION_CLOSE = re.compile(r"[^。，]{2,40}(?:会议|大会)上?[）)]?\*{0,2}$")
@@ -60,17 +63,24 @@ def join_broken_lines(text: MappedText) -> MappedText:
     `"发展壮大。坚持联防联\\n控、群防群治"` → `"发展壮大。坚持联防联控、群防群治"`; list items and headings stay apart.
     """
     lines = text.text.split("\n")
+    marks = _tails(lines)
     edits: list[Edit] = []
     at = 0
     before = ""
     for line in lines:
-        if before and _continues(before, line):
+        if before and not before.endswith(marks) and _continues(before, line):
             edits.append(Edit(at - 1, at))
             before += line
         else:
             before = line
         at += len(line) + 1
     return text.edit(edits) if edits else text
+
+
+def _tails(lines: list[str]) -> tuple[str, ...]:
+    """What stands behind the last full stop of three lines or more: a watermark, not the head of a sentence."""
+    tails = Counter(match[1] for line in lines if (match := _TAIL.search(line[-_MARK - 1 :])))
+    return tuple(tail for tail, count in tails.items() if count >= 3)
 
 
 def _continues(before: str, after: str) -> bool:

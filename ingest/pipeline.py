@@ -76,8 +76,9 @@ def _mended(source: Source) -> tuple[MappedText, list[Repair]]:
     from zhengwen.ingest.garble import repair
     from zhengwen.ingest.normalise_lines import close_gaps
     from zhengwen.ingest.normalise_numbers import mend_numbers
+    from zhengwen.ingest.normalise_wrapped import join_wrapped_lines
 
-    body, repairs = close_gaps(source.body), list(source.repairs)
+    body, repairs = join_wrapped_lines(close_gaps(source.body)), list(source.repairs)
     mends: tuple[Callable[[str], Mended], ...] = (repair, mend_numbers)
     for mend in mends:
         mended = mend(body.text)
