@@ -41,6 +41,8 @@ class _Line:
 
 def join_wrapped_lines(text: MappedText) -> MappedText:
     """`"　　收入完成512\\n.36亿元，…"` → one line, where most lines of the text are about as long as the longest."""
+    if max((len(line) for line in text.text.split("\n")), default=0) > 2 * _WIDE:  # as in nearly every report: cheap
+        return text
     columns = list(_lines(text.text, _columns))
     characters = list(_lines(text.text, len))
     width, lines = max(((_wrapped_at(lines), lines) for lines in (columns, characters)), key=lambda one: one[0])
