@@ -125,7 +125,7 @@ def _mixed(data: bytes) -> Decoded | None:
             foreign += 1
             text = line.decode("gb18030", errors="replace")
         pieces.append(text)
-    if good + bool(lost) <= foreign:
+    if good <= foreign // 10 and good + bool(lost) <= foreign:
         return None
     found = ((foreign, "lines are in another encoding, read as GB18030"), (lost, "unreadable places marked with �"))
     return Decoded("\n".join(pieces), "utf-8", False, tuple(f"{count} {what}" for count, what in found if count))

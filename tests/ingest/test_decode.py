@@ -43,6 +43,14 @@ def test_mixed_encodings_are_read_line_by_line_and_said() -> None:
     assert "another encoding" in decoded.warnings[0]
 
 
+@pytest.mark.parametrize("foreign", [1, 3, 6])
+def test_half_of_the_lines_in_another_encoding(foreign: int) -> None:
+    lines = TEXT.strip().split("\n")
+    decoded = decode("\n".join(lines).encode() + b"\n" + "\n".join(lines * foreign).encode("gbk"))
+    assert decoded.text.split("\n") == lines * (foreign + 1)
+    assert f"{3 * foreign} lines are in another encoding" in decoded.warnings[0]
+
+
 def test_a_cut_character_is_marked() -> None:
     decoded = decode(TEXT.strip().encode()[:-1])
     assert decoded.text == TEXT.strip()[:-1] + "�"
