@@ -3,10 +3,11 @@
     python benchmarks/build_characters.py FOLDER [--without 0/2] [--out FILE]
 
 FOLDER holds reports in Markdown, one folder a place (../shared/corpus/full.tar.xz, unpacked). Counted are runs of one
-to four simplified characters; only runs that `REPORTS` different reports hold at least are kept, so that it tells
+to five simplified characters; only runs that `REPORTS` different reports hold at least are kept, so that it tells
 how Chinese reports are worded and nothing of what one of them says. Words of jieba's dictionary (MIT) and names of
-divisions (regions.csv, CC0) are added with a small weight. The counts become probabilities (absolute discounting),
-those that a shorter context tells nearly as well are dropped, and the rest is written in steps of 1/16 nat.
+divisions (regions.csv, CC0) are added with a small weight. The counts become probabilities (Kneser and Ney: how many
+different characters stand before a run tells how likely it is in a new place); long runs that a shorter context tells
+nearly as well are dropped, and the rest is written in steps of 1/16 nat.
 
 `--without 0/2` leaves out one half of the places, `--without 3/5` a fifth, so that they can measure
 (benchmarks/garble.py).
@@ -19,7 +20,8 @@ import csv
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
 
@@ -30,14 +32,38 @@ from zhengwen.ingest.garble_language import BITS, BREAK, LONGEST, OUT, STEP, Tab
 
 ROOT = Path(__file__).parents[1]
 REPORTS = 5
-DISCOUNT = 1.5
-"""Taken from each count for what was never seen: high, because the rarest runs were left out."""
-KEEP = (0.0, 3.3e-7, 5.5e-7, 7.7e-7)
-"""How much a run of 1, 2, 3, 4 characters must save over the shorter one, in nats for each character counted."""
-WORD_WEIGHT = 0.05
+DISCOUNT = 1.0
+"""Taken from each count for what was never seen."""
+KEEP = (0.0, 0.0, 1.0e-7, 2.6e-7, 4.5e-7)
+"""How much a run of 1 to 5 characters must save over the shorter one, in nats for each character counted."""
+WORD = 1.5
+"""The count of a run that only the dictionary holds."""
+USUAL = 20
+"""How often the dictionary's own texts hold a word that is added."""
 Ints = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
-Counts = tuple[Ints, Floats]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Runs of one length, keys ascending."""
+
+    keys: Ints
+    counts: Floats
+    weights: Floats
+    """How many different characters stand before the run; its count where it is the longest or begins a line."""
+    enough: Bools
+    """Whether so many reports hold it that it is kept."""
+
+
+@dataclass
+class Estimate:
+    """Runs kept, the probability of each one's last character, and of what the runs that begin so leave over."""
+
+    keys: Ints
+    chances: Floats
+    left: Floats
 
 
 def part_of(path: Path, parts: int) -> int:
@@ -59,13 +85,12 @@ def bodies(folder: Path, without: tuple[int, int] | None) -> Iterator[str]:
 
 
 def alphabet(folder: Path, without: tuple[int, int] | None) -> str:
-    """Characters that enough reports hold, those of GB 2312 level 1 besides; index 0 stands for all others."""
+    """The characters that most reports hold; index 0 stands for all others, 1 for a line's edge."""
     seen: Counter[str] = Counter()
     for text in bodies(folder, without):
         seen.update(set(normal(text)))
-    common = {bytes((high, low)).decode("gb2312", "ignore") for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF)}
-    kept = {c for c, count in seen.items() if count >= REPORTS and not c.isspace()} | common - {""}
-    return OUT + BREAK + "".join(sorted(kept - {OUT, BREAK}))
+    usual = [c for c, _ in seen.most_common() if not c.isspace() and c not in OUT + BREAK]
+    return OUT + BREAK + "".join(sorted(usual[: 2**BITS - 2]))
 
 
 def runs(ids: npt.NDArray[np.int64], length: int) -> Ints:
@@ -81,124 +106,121 @@ def runs(ids: npt.NDArray[np.int64], length: int) -> Ints:
     return keys[whole] if length > 1 else keys
 
 
-def counted(folder: Path, without: tuple[int, int] | None, letters: str) -> list[Counts]:
-    """For each length the runs that enough reports hold, and how often."""
+def counted(folder: Path, without: tuple[int, int] | None, letters: str) -> list[Runs]:
+    """For each length all runs, and which of them enough reports hold."""
     index = {c: i for i, c in enumerate(letters)}
-    found: list[list[Counts]] = [[] for _ in range(LONGEST)]
+    found: list[list[tuple[Ints, npt.NDArray[np.int64]]]] = [[] for _ in range(LONGEST)]
     for text in bodies(folder, without):
         ids = np.array(coded(text, index), dtype=np.int64)
         for length in range(1, LONGEST + 1):
-            keys, often = np.unique(runs(ids, length), return_counts=True)
-            found[length - 1].append((keys, often.astype(np.float64)))
-    tables: list[Counts] = []
-    for parts in found:
-        keys = np.concatenate([keys for keys, _ in parts])
-        counts = np.concatenate([counts for _, counts in parts])
-        unique, inverse, reports = np.unique(keys, return_inverse=True, return_counts=True)
-        sums = np.bincount(inverse, weights=counts).astype(np.float64)
-        enough = reports >= REPORTS
-        tables.append((unique[enough], sums[enough]))
-        print(f"{len(unique)} different runs, {enough.sum()} in {REPORTS} reports or more", file=sys.stderr)
+            found[length - 1].append(np.unique(runs(ids, length), return_counts=True))
+    tables: list[Runs] = []
+    longer: Ints | None = None
+    for length in range(LONGEST, 0, -1):
+        parts = found.pop()
+        keys, inverse, reports = np.unique(
+            np.concatenate([keys for keys, _ in parts]), return_inverse=True, return_counts=True
+        )
+        counts = np.bincount(inverse, weights=np.concatenate([often for _, often in parts])).astype(np.float64)
+        weights = counts if longer is None else before(keys, counts, longer, length)
+        tables.insert(0, Runs(keys, counts, weights, reports >= REPORTS))
+        longer = keys
+        print(f"{len(keys)} different runs, {(reports >= REPORTS).sum()} in {REPORTS} reports or more", file=sys.stderr)
     return tables
 
 
-def with_words(tables: list[Counts], letters: str) -> list[Counts]:
-    """The counts with those of dictionary words and of divisions' names added, weighed down."""
+def before(keys: Ints, counts: Floats, longer: Ints, length: int) -> Floats:
+    """How many different characters stand before each run; its count where it begins a line."""
+    ends, kinds = np.unique(longer & mask(length), return_counts=True)
+    begins = keys >> np.uint64(BITS * (length - 1)) == 1
+    return np.where(begins, counts, np.maximum(looked_up(keys, ends, kinds.astype(np.float64)), 1.0))
+
+
+def mask(length: int) -> np.uint64:
+    """The bits of the last characters of a key, so many of them."""
+    return np.uint64((1 << BITS * length) - 1)
+
+
+def with_words(tables: Sequence[Runs], letters: str) -> list[Runs]:
+    """The runs with those of dictionary words and of divisions' names among them."""
     index = {c: i for i, c in enumerate(letters)}
-    weights: dict[int, dict[int, float]] = {length: {} for length in range(1, LONGEST + 1)}
-    for word, weight in words():
+    inside: list[set[int]] = [set() for _ in range(LONGEST + 1)]
+    for word in words():
         ids = [index.get(c, 0) for c in normal(word)]
         for length in range(2, LONGEST + 1):
             for at in range(len(ids) - length + 1):
-                part = ids[at : at + length]
-                if 0 not in part:
-                    key = 0
-                    for item in part:
-                        key = key << BITS | item
-                    weights[length][key] = weights[length].get(key, 0.0) + weight
+                if 0 not in (part := ids[at : at + length]):
+                    inside[length].add(sum(item << BITS * place for place, item in enumerate(reversed(part))))
     done = [tables[0]]
     for length in range(2, LONGEST + 1):
-        keys = np.concatenate([tables[length - 1][0], np.array(list(weights[length]), dtype=np.uint64)])
-        counts = np.concatenate([tables[length - 1][1], np.array(list(weights[length].values()))])
-        unique, inverse = np.unique(keys, return_inverse=True)
-        done.append((unique, np.bincount(inverse, weights=counts).astype(np.float64)))
+        table = tables[length - 1]
+        more = np.array(sorted(inside[length]), dtype=np.uint64)
+        keys = np.union1d(table.keys, more)
+        counts, weights = (looked_up(keys, table.keys, old) for old in (table.counts, table.weights))
+        enough = looked_up(keys, table.keys, table.enough.astype(np.float64)) > 0
+        added = np.isin(keys, more) & ~enough
+        counts[added], weights[added] = np.maximum(counts[added], WORD), np.maximum(weights[added], WORD)
+        done.append(Runs(keys, counts, weights, enough | added))
+        print(f"{added.sum()} runs of {length} from words", file=sys.stderr)
     return done
 
 
-def words() -> Iterator[tuple[str, float]]:
-    """Words of jieba's dictionary and names of divisions, with their weights."""
+def words() -> Iterator[str]:
+    """Words of jieba's dictionary and names of divisions."""
     import jieba  # type: ignore[import-untyped]  # a tool of the maker alone: pip install jieba
 
     for line in (Path(jieba.__file__).parent / "dict.txt").read_text(encoding="utf-8").splitlines():
         word, count = line.split(" ")[:2]
-        if 1 < len(word) <= 6 and int(count) >= 3:
-            yield word, WORD_WEIGHT * float(count)
+        if 1 < len(word) <= 6 and int(count) >= USUAL:
+            yield word
     with (ROOT / "ingest" / "regions.csv").open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
-            yield row["name"], 1.0
+            yield row["name"]
 
 
-def estimated(tables: list[Counts]) -> list[tuple[Ints, Floats, Floats]]:
-    """For each length: the runs kept, the logarithm of the last character's probability, and of what is left over."""
-    keys, counts = tables[0]
-    done: list[tuple[Ints, Floats, Floats]] = []
-    smooth = counts + 0.5
-    done.append((keys, np.log(smooth / smooth.sum()), np.zeros(len(keys))))
+def estimated(tables: Sequence[Runs]) -> list[Estimate]:
+    """For each length the runs kept with their chances, after Kneser and Ney."""
+    smooth = tables[0].weights + 0.5
+    done = [Estimate(tables[0].keys, smooth / smooth.sum(), np.ones(len(smooth)))]
+    characters = tables[0].counts.sum()
     for length in range(2, LONGEST + 1):
-        keys, counts = tables[length - 1]
-        context, shorter = keys >> np.uint64(BITS), keys & np.uint64((1 << BITS * (length - 1)) - 1)
-        heads, inverse = np.unique(context, return_inverse=True)
-        totals = np.maximum(looked_up(heads, *tables[length - 2]), np.bincount(inverse, weights=counts))
-        share = np.maximum(counts - DISCOUNT, 0.2 * counts) / totals[inverse]
-        left = 1.0 - np.bincount(inverse, weights=share)
-        below = np.exp(probability(shorter, done, length - 1))
-        chance = share + left[inverse] * below
-        gain = counts * (np.log(chance) - np.log(np.maximum(left[inverse], 1e-6) * below))
-        kept = gain > KEEP[length - 1] * tables[0][1].sum()
-        keys, chance, below, inverse = keys[kept], chance[kept], below[kept], inverse[kept]
-        free = 1.0 - np.bincount(inverse, weights=chance, minlength=len(heads))
-        rest = 1.0 - np.bincount(inverse, weights=below, minlength=len(heads))
-        weight = np.log(np.clip(free, 1e-4, 1.0) / np.clip(rest, 1e-4, 1.0))
-        has = np.bincount(inverse, minlength=len(heads)) > 0
-        done[-1] = with_weights(done, heads[has], np.minimum(weight[has], 0.0), length - 1)
-        done.append((keys, np.log(chance), np.zeros(len(keys))))
-        print(f"{len(keys)} runs of {length} kept", file=sys.stderr)
+        table, shorter = tables[length - 1], done[-1]
+        heads, inverse = np.unique(table.keys >> np.uint64(BITS), return_inverse=True)
+        totals = np.bincount(inverse, weights=table.weights)
+        kept = table.enough & np.isin(table.keys >> np.uint64(BITS), shorter.keys)
+        keys, inverse = table.keys[kept], inverse[kept]
+        share = np.maximum(table.weights[kept] - DISCOUNT, 0.1 * table.weights[kept]) / totals[inverse]
+        left = np.clip(1.0 - np.bincount(inverse, weights=share, minlength=len(heads)), 1e-7, 1.0)
+        below = left[inverse] * chance(keys & mask(length - 1), done, length - 1)
+        gain = table.counts[kept] * np.log((share + below) / below)
+        worth = gain > KEEP[length - 1] * characters
+        shorter.left = looked_up(shorter.keys, heads, left, 1.0)
+        done.append(Estimate(keys[worth], (share + below)[worth], np.ones(worth.sum())))
+        print(f"{worth.sum()} runs of {length} kept", file=sys.stderr)
     return done
 
 
-def with_weights(
-    done: list[tuple[Ints, Floats, Floats]], heads: Ints, weight: Floats, length: int
-) -> tuple[Ints, Floats, Floats]:
-    """The runs of that length, those that begin longer ones added, with what these leave over."""
-    keys, logs, _ = done[length - 1]
-    missing = np.setdiff1d(heads, keys)
-    extra = probability(missing, done, length)
-    keys, logs = np.concatenate([keys, missing]), np.concatenate([logs, extra])
-    order = np.argsort(keys)
-    keys, logs = keys[order], logs[order]
-    weights = np.zeros(len(keys))
-    weights[np.searchsorted(keys, heads)] = weight
-    return keys, logs, weights
-
-
-def looked_up(keys: Ints, known: Ints, values: Floats) -> Floats:
-    """The values of keys; 0 for those that are not known."""
+def looked_up(keys: Ints, known: Ints, values: Floats, other: float = 0.0) -> Floats:
+    """The values of keys; `other` for those that are not known."""
     at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-    return np.where(known[at] == keys, values[at], 0.0)
+    return np.where(known[at] == keys, values[at], other)
 
 
-def probability(keys: Ints, done: list[tuple[Ints, Floats, Floats]], length: int) -> Floats:
-    """The logarithm of the probability of each run's last character, from the tables so far."""
-    known, logs, _ = done[length - 1]
-    at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-    found = known[at] == keys
-    result = np.where(found, logs[at], 0.0)
-    if length == 1 or found.all():
-        return np.where(found, result, -14.0) if length == 1 else result
-    lost = keys[~found]
-    shorter = probability(lost & np.uint64((1 << BITS * (length - 1)) - 1), done, length - 1)
-    result[~found] = shorter + looked_up(lost >> np.uint64(BITS), done[length - 2][0], done[length - 2][2])
+def chance(keys: Ints, done: Sequence[Estimate], length: int) -> Floats:
+    """The probability of each run's last character, from the estimates so far."""
+    table = done[length - 1]
+    result = looked_up(keys, table.keys, table.chances, 1e-7 if length == 1 else 0.0)
+    missing = result == 0.0
+    if missing.any():
+        lost = keys[missing]
+        left = looked_up(lost >> np.uint64(BITS), done[length - 2].keys, done[length - 2].left, 1.0)
+        result[missing] = left * chance(lost & mask(length - 1), done, length - 1)
     return result
+
+
+def stepped(chances: Floats) -> bytes:
+    """Negative logarithms in steps, a byte each."""
+    return np.clip(np.rint(-np.log(chances) / STEP), 0, 255).astype(np.uint8).tobytes()
 
 
 def main() -> None:
@@ -210,11 +232,7 @@ def main() -> None:
     given = parser.parse_args()
     letters = alphabet(given.folder, given.without)
     tables = estimated(with_words(counted(given.folder, given.without, letters), letters))
-    steps = [
-        Table(keys.tolist(), np.clip(np.rint(-logs / STEP), 0, 255).astype(np.uint8).tobytes(),
-              np.clip(np.rint(-weights / STEP), 0, 255).astype(np.uint8).tobytes())
-        for keys, logs, weights in tables
-    ]  # fmt: skip
+    steps = [Table(item.keys.tolist(), stepped(item.chances), stepped(item.left)) for item in tables]
     given.out.write_bytes(saved(letters, steps))
     print(f"{given.out}: {given.out.stat().st_size} bytes, {len(letters)} characters", file=sys.stderr)
 

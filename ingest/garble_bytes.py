@@ -43,11 +43,14 @@ def pair(high: int, low: int) -> str | None:
 
 @cache
 def encoded(character: str) -> bytes | None:
-    """The bytes of a character: one for ASCII and for the euro sign, two for the rest, None where CP936 lacks it."""
+    """The bytes of a character: one for ASCII and for the euro sign, two for the rest, None where CP936 lacks it.
+
+    Private-use characters, which browsers show as boxes, stand for the pairs that CP936 leaves to them.
+    """
     if character == "€":
         return b"\x80"
     try:
-        return character.encode("gbk")
+        return character.encode("gb18030" if is_private(character) else "gbk")
     except UnicodeEncodeError:
         return None
 
@@ -119,8 +122,13 @@ def garble_again(text: str, events: Sequence[Event], *, keeps_ascii: bool = Fals
 
 
 def comparable(text: str) -> str:
-    """A seen text as `garble_again` writes it: folded, and a blank for each character that GBK lacks."""
-    return "".join(c if c == LOST or encoded(c) is not None else " " for c in fold(text))
+    """A seen text as `garble_again` writes it: folded, a blank for each character that GBK lacks, no private ones."""
+    return "".join(c if c == LOST or encoded(c) is not None else " " for c in fold(text) if not is_private(c))
+
+
+def is_private(character: str) -> bool:
+    """True for the private-use characters that have two bytes in GBK."""
+    return "\ue000" <= character <= "\ue765"
 
 
 def is_han(character: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from zhengwen.ingest.garble_bytes import is_han, pair, unseen
@@ -11,13 +11,13 @@ from zhengwen.ingest.garble_path import QUOTE_COST, Choices, Path, plausible
 from zhengwen.ingest.garble_readings import reads
 from zhengwen.ingest.garble_tokens import Token
 
-_BEAM = 60
+_BEAM = 32
 """How many paths of one length are kept."""
 _LENGTHS = 4
 """How many lengths are kept: the cheapest ones, and the cheapest for their length."""
 _USUAL = 2.0
 """What a byte usually costs, in nats."""
-WINDOW = 16.0
+WINDOW = 14.0
 """Paths dearer than the cheapest of their length by more nats are dropped."""
 _ALIKE = 3
 """How many paths with the same future are kept, so that a rival is known."""
@@ -62,17 +62,6 @@ def foreseeing(paths: list[Path], rest: Sequence[Token]) -> list[Path]:
     return sorted(judged, key=lambda path: path.cost)
 
 
-def best_of(priced: Iterable[tuple[float, Path]], count: int) -> Iterator[Path]:
-    """The cheapest, each once for the bytes it holds, whatever character was foreseen after them."""
-    seen: set[bytes] = set()
-    for _, path in sorted(priced, key=lambda item: item[0]):
-        if path.stream not in seen:
-            seen.add(path.stream)
-            yield path
-        if len(seen) >= count:
-            return
-
-
 @cache
 def ends(high: int, lows: tuple[int, ...]) -> Choices:
     """The bytes that make a plausible character after the byte `high`, and that character."""
@@ -86,10 +75,19 @@ def begins(low: int) -> Choices:
 
 
 @cache
-def seconds(high: int, following: tuple[int, ...]) -> Choices:
-    """Bytes unseen after `high` that lead a plausible character, and which; its trail byte is one of `following`."""
-    leads = [low for low in range(0x81, 0xFF) if unseen(high, low)]
-    return tuple((low, pair(low, trail) or "") for low in leads for trail in following if plausible(low, trail))
+def seconds(high: int, following: tuple[int, ...], reading: str = "") -> Choices:
+    """Bytes unseen after `high` that lead a plausible character, and which; its trail byte is one of `following`.
+
+    `reading`: only characters that are read so.
+    """
+    found = (
+        (low, pair(low, trail) or "")
+        for low in range(0x81, 0xFF)
+        if unseen(high, low)
+        for trail in following
+        if plausible(low, trail)
+    )
+    return tuple((low, character) for low, character in found if not reading or reads(character, reading))
 
 
 @cache

@@ -1,7 +1,7 @@
-"""How likely the next character of a report is, given the three before it: a table of runs of characters.
+"""How likely the next character of a report is, given the four before it: a table of runs of characters.
 
 Costs are negative logarithms of probabilities in nats, so that costs of parts add up. The table is made by
-benchmarks/build_characters.py, which tells how; it holds runs of up to four characters, and no sentence.
+benchmarks/build_characters.py, which tells how; it holds runs of up to five characters, and no sentence.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-BITS = 13
-"""Bits of a character's number: 8,192 characters."""
-LONGEST = 4
+BITS = 12
+"""Bits of a character's number: 4,096 characters."""
+LONGEST = 5
 STEP = 1 / 16
 """Nats of one step of a stored cost."""
 OUT, BREAK = "*", "\n"
@@ -111,13 +111,13 @@ class Language:
         self._alone[self._views[0].astype(np.int64)] = self._values[0]
         self._alone[0] = _UNKNOWN
         self.cost = lru_cache(maxsize=1 << 17)(self._cost)
-        """Of a character after up to three others, the nearest in the lowest bits; 0 for none."""
+        """Of a character after up to four others, the nearest in the lowest bits; 0 for none."""
 
     def _cost(self, context: int, character: int) -> float:
         if not character:
             return _UNKNOWN
         steps = 0
-        length = 3 if context >> 2 * BITS else 2 if context >> BITS else 1 if context else 0
+        length = (context.bit_length() + BITS - 1) // BITS
         while length:
             keys, costs, _ = self._tables[length]
             key = context << BITS | character

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
 
-from zhengwen.ingest.garble_bytes import FOLDED, Event, comparable, fold, garble_again, pair
+from zhengwen.ingest.garble_bytes import FOLDED, LOST, Event, comparable, fold, garble_again, pair
+from zhengwen.ingest.garble_explain import differing, explained, in_simplified, narrowed, unusual
 from zhengwen.ingest.garble_page import Page
 from zhengwen.ingest.garble_path import Path
 from zhengwen.ingest.garble_search import Search
@@ -16,19 +17,21 @@ from zhengwen.ingest.textmap import Edit
 
 _BEFORE = 12
 """Tokens in step that a search reads before the first damaged one."""
-_SURE, _LIKELY = 8.0, 3.0
+_SURE, _LIKELY = 8.0, 1.5
 """How much dearer, in nats, the next best text must be."""
-_LONGER = 4.0
-"""The same where the next best text holds more: what vanished without a trace is easily left out."""
-_ODD, _MORE = 11.2, 1.5
+_LONGER, _EASY, _LONGER_EASY = 7.0, 5.0, 3.0
+"""The same where the next best text holds more, because what vanished without a trace is easily left out; the third
+where no character written is dearer than the second."""
+_ODD, _MORE = 11.5, 1.0
 """For each nat by which the dearest character written exceeds the first, the next best text must be so much dearer."""
 _NUMERALS = frozenset("〇一二三四五六七八九十百千万兩亿億萬零")
 """A guessed numeral must be beyond doubt."""
 _HOLES = 6
 """More lost bytes in a row than these are not searched for."""
-_STRANGE = 19.0
+_STRANGE = 20.0
 """The cost, in nats, of a character that no mended text may rest on."""
-
+_NEAR, _UNHEARD = 8, 10.0
+"""Characters looked at behind a question mark, and the cost, in nats, of one that none would write there."""
 
 Certainty = Literal["certain", "likely", "undecided"]
 
@@ -104,7 +107,7 @@ class Mender:
         paths, count = self._search.paths(items[at:], quoted=quoted, seeds=seeds)
         covered = items[at : at + count]
         seen = comparable(self._text[covered[0].start : covered[-1].end])
-        ordered = sorted(paths, key=lambda path: path.cost)
+        ordered = sorted(paths, key=lambda path: (round(path.cost, 3), unusual(path.text)))
         sound = [path for path in ordered if path.pending is None and self._sound(path, seen)]
         if not sound:
             self._give_up(covered, seeds, "no reading gives the damage that is seen")
@@ -114,19 +117,21 @@ class Mender:
         if best.literal or self._strange(best, covered):
             self._give_up(covered, seeds, "no reading gives the damage that is seen and makes words")
         elif margin < needed:
-            self._give_up(covered, seeds, f"more than one reading fits: {_differing(best, rival)}")
+            self._give_up(covered, seeds, f"more than one reading fits: {differing(best, rival)}")
         else:
             self._apply(covered, best, "certain" if margin >= _SURE else "likely")
         return at + count, best.quoted
 
     def _rival(self, best: Path, sound: Sequence[Path], items: Sequence[Token]) -> tuple[Path | None, float, float]:
         """The text that most calls the best one into doubt, how much dearer it is, and how much it would have to be."""
-        least = _SURE if _NUMERALS & set(best.guessed) else _LIKELY
-        least = max(least, _MORE * (self._worst(best, items) - _ODD))
+        worst = self._worst(best, items)
+        least = max(_SURE if _NUMERALS & set(best.guessed) else _LIKELY, _MORE * (worst - _ODD))
+        longer = max(least, _LONGER if worst > _EASY else _LONGER_EASY)
+        same = in_simplified(best.text)
         doubts = [
-            (path.cost - best.cost, max(least, _LONGER if len(path.text) > len(best.text) else 0.0), path)
+            (path.cost - best.cost, longer if len(path.text) > len(best.text) else least, path)
             for path in sound
-            if path.text != best.text
+            if in_simplified(path.text) != same
         ]
         if not doubts:
             return None, 99.0, least
@@ -159,6 +164,14 @@ class Mender:
         ]
         return max(written, default=0.0)
 
+    def _broken(self, text: str, at: int) -> bool:
+        """True if the text from `at` on holds characters that do not follow one another in any report."""
+        context, costs = 0, []
+        for character in text[: at + _NEAR]:
+            context, cost = self._page.wording.after(context, character)
+            costs.append(cost)
+        return sum(cost > _UNHEARD for cost in costs[at:]) > 1
+
     def _closed(self, path: Path) -> bool:
         broken = {event.at for event in path.events}
         inserted = {event.at for event in path.events if event.kind == "insert"}
@@ -187,6 +200,8 @@ class Mender:
             elif events and events[-1].kind == "eaten":
                 self._mend(run[:-1], new[:-1], path.stream, events[:-1], certainty)
                 self._mark(run[-1], "the byte before it took a character along that may have been a digit")
+            elif len(run) == 1 and run[0].kind == "hole" and fold(new) == LOST and self._broken(path.text, at + 1):
+                self._mark(run[0], "what follows makes no words, so that this is no question mark")
             elif len(run) > 1 or fold(new) != fold(run[0].text):
                 self._mend(run, new, path.stream, events, certainty)
 
@@ -202,35 +217,3 @@ class Mender:
     def _mark(self, token: Token, why: str) -> None:
         start, end, shown = token.start, token.end, token.text
         self.repairs.append(Repair(start=start, end=end, before=shown, after=shown, why=why, certainty="undecided"))
-
-
-def narrowed(text: str) -> frozenset[str]:
-    """The full-width marks that a page shows in ASCII: it shows them so, or it lacks them and shows most others so."""
-    narrow = sum(map(text.count, FOLDED.values()))
-    full = sum(map(text.count, FOLDED))
-    return frozenset(
-        wide
-        for wide, mark in FOLDED.items()
-        if text.count(mark) > text.count(wide) or (text.count(mark) == text.count(wide) and narrow > full)
-    )
-
-
-def explained(stream: bytes, events: Sequence[Event]) -> str:
-    """What befell a stretch of bytes, in words."""
-    parts = []
-    for event in events:
-        if event.kind == "insert" and event.text.startswith("<"):
-            parts.append("a tag lost its < to the byte before it, and what it hid was left in the text")
-        elif event.kind == "insert":
-            high, low = stream[event.at - 2], stream[event.at - 1]
-            parts.append(f"{event.text} was put after the bytes {high:02X} {low:02X}, which are {pair(high, low)}")
-        elif event.kind == "cut":
-            where = f"before {event.text}" if event.text else "at the end of the line"
-            parts.append(f"the page was cut {where} and the byte {stream[event.at - 1]:02X} lost")
-        elif event.kind == "vanish":
-            parts.append(f"the bytes {event.text}, read as a character that shows nothing, were lost")
-    return "; ".join(parts)
-
-
-def _differing(best: Path, rival: Path | None) -> str:
-    return best.text if rival is None else f"{best.text} / {rival.text}"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from zhengwen.ingest.garble_bytes import HOLES, encoded, is_han
 from zhengwen.ingest.garble_forms import is_simplified_only, is_traditional, simplified
-from zhengwen.ingest.garble_readings import Bracket, find_brackets, reads
+from zhengwen.ingest.garble_readings import Bracket, find_brackets, reads, tail_at
 from zhengwen.ingest.garble_wording import Wording
 
 _COMMON = range(0xB0, 0xD8)
@@ -19,6 +19,10 @@ _COMMON = range(0xB0, 0xD8)
 
 _DAMAGED = re.compile(r".{0,6}[?？\ufffd].{0,12}")
 """What lies about a damaged place, whose words would teach nothing but damage."""
+
+
+_SLIP = re.compile(r"[\u3400-\u9fff](?:[?？]|\ufffd[(（]?)(?=[^\W\d_]{1,6}[)）][\u3400-\u9fff])")
+"""Where a short text holds nothing else of this damage: a lost byte amid ideographs, and behind it a reading."""
 
 
 class Page:
@@ -31,6 +35,7 @@ class Page:
         self._seen = Counter(stripped)
         sound = _DAMAGED.sub("\n", stripped)
         self.wording = Wording("".join(simplified(c) if is_han(c) else c for c in sound))
+        self._slipped = any(tail_at(text, match.end(), toned=True) for match in _SLIP.finditer(text))
         self.silent = not any(hole in text for hole in HOLES)
         """True for a page whose reader showed nothing for lost bytes."""
 
@@ -59,8 +64,8 @@ class Page:
 
     @property
     def damaged(self) -> bool:
-        """True if the page bears the mark of this damage: a reading after a traditional character."""
-        return any(is_traditional(character) for character in self.inserted)
+        """True if the page bears the mark of this damage: a reading after a traditional character, or a slip."""
+        return self._slipped or any(is_traditional(character) for character in self.inserted)
 
     def always(self, character: str) -> bool:
         """True if the page annotates this character wherever it stands alone in the stream."""

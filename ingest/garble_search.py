@@ -8,13 +8,13 @@ are nats: the language model's, plus a little for each rare turn of events.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from heapq import nsmallest
 
 from zhengwen.ingest.garble_bytes import FULL, MARKS, WIDE, Event, encoded, is_han, pair, unseen
 from zhengwen.ingest.garble_choices import (
     LEADS,
     WINDOW,
     begins,
-    best_of,
     ends,
     foreseeing,
     lost_bytes,
@@ -28,14 +28,17 @@ from zhengwen.ingest.garble_readings import Bracket, reads
 from zhengwen.ingest.garble_tokens import Token
 
 _LITERAL_COST, _EATEN_COST, _SILENT_COST, _VANISH_COST = 25.0, 4.0, 4.0, 2.0
-_VANISH_BEAM, _LOST_BEAM, _VANISH_WINDOW = 8, 3, 12.0
-_STRETCH_EFFORT, _PAGE_EFFORT = 3_000, 30_000
+_VANISH_BEAM, _LOST_BEAM, _VANISH_WINDOW, _AGAIN_WINDOW = 6, 3, 10.0, 5.0
+_STRETCH_EFFORT, _PAGE_EFFORT = 4_000, 30_000
 """Paths looked at for one stretch and for a page; the rest is left and marked, so that no page takes for ever."""
 _AHEAD = 12
 """A stretch goes on where the next damaged token is no farther away than this."""
-_ENDS, _SECONDS = 12, 60
+_ENDS, _SECONDS = 16, 40
 """How many characters are tried for a byte that was lost, and after it."""
-_ONE_MORE, _TWO_MORE = 14.0, 22.0
+_ONE_MORE, _TWO_MORE = 14.0, 24.0
+"""Those dearer than these, in nats, are not tried: the first, and both."""
+_ONCE, _TWICE, _AFTER = 30, 8, 8
+"""How many paths go on after a pair that vanished: alone, as the first of two, as the second."""
 _FIRST_OF_UNSEEN = tuple(high for high in LEADS if any(unseen(high, low) for low in LEADS))
 """Lead bytes of pairs that may show nothing."""
 
@@ -80,39 +83,52 @@ class Search:
         return self._effort > _PAGE_EFFORT
 
     def _widened(self, beam: list[Path], items: Sequence[Token], at: int) -> Iterator[Path]:
-        """The beam, and what becomes of it when a pair vanished before this token."""
+        """The beam, and what becomes of it when pairs vanished before this token."""
         yield from beam
         dearest = beam[0].rank + _VANISH_WINDOW
         off = [path for path in beam if path.pending is not None and path.rank <= dearest]
+        near = [path for path in off[:_LOST_BEAM] if path.rank <= beam[0].rank + _AGAIN_WINDOW]
         token = items[at]
         first = encoded(token.text[0]) if token.kind == "char" else None
         if token.kind == "hole":
+            bracket = items[at + 1].bracket if at + 1 < len(items) else None
+            reading = bracket.reading if bracket is not None and not bracket.opened else ""
             for path in off[:_LOST_BEAM]:
-                yield from best_of(self._vanished(path, LEADS), 80)
-                for between in best_of(self._vanished(path, _FIRST_OF_UNSEEN), 6):
-                    yield from best_of(self._vanished(between, LEADS), 8)
+                yield from self._vanished(path, LEADS, _ONCE if reading else 80, reading)
+            for path in near:
+                yield from self._vanished_again(path, LEADS)
         elif first is not None and (len(first) == 2 or first[0] >= 0x40):
             for path in off[:_VANISH_BEAM]:
-                yield from best_of(self._vanished(path, (first[0],)), 30)
-            for path in off[:2]:
-                for between in best_of(self._vanished(path, _FIRST_OF_UNSEEN), 8):
-                    yield from best_of(self._vanished(between, (first[0],)), 8)
+                yield from self._vanished(path, (first[0],), _ONCE)
+            for path in near[:2]:
+                yield from self._vanished_again(path, (first[0],))
 
-    def _vanished(self, path: Path, following: tuple[int, ...]) -> Iterator[tuple[float, Path]]:
+    def _vanished_again(self, path: Path, following: tuple[int, ...]) -> Iterator[Path]:
+        """Two pairs vanished."""
+        for between in self._vanished(path, _FIRST_OF_UNSEEN, _TWICE):
+            yield from self._vanished(between, following, _AFTER)
+
+    def _vanished(self, path: Path, following: tuple[int, ...], count: int, reading: str = "") -> list[Path]:
         """A pair of bytes was lost: the first ends a character, the second begins one that ends in `following`.
 
-        Each with what it will cost with that second character.
+        The cheapest so many, judged with that second character, which has the `reading`, if one is given.
         """
         assert path.pending is not None
+        prices: dict[tuple[int, int], tuple[float, Path]] = {}
         for cost, high, character in self._grow.cheapest(path, ends(path.pending, _FIRST_OF_UNSEEN), _ONE_MORE, _ENDS):
             begun = self._grow.pushed(path, bytes((high,)))
             assert begun is not None
             begun = begun.guess(character)
-            for more, low, _ in self._grow.cheapest(begun, seconds(high, following), _TWO_MORE - cost, _SECONDS):
-                done = self._grow.pushed(begun, bytes((low,)))
-                if done is not None:
-                    event = Event(len(path.stream), "vanish", f"{high:02X} {low:02X}")
-                    yield begun.cost + more, done.happened(event, _VANISH_COST)
+            choices = seconds(high, following, reading)
+            for more, low, _ in self._grow.cheapest(begun, choices, _TWO_MORE - cost, _SECONDS):
+                prices.setdefault((high, low), (begun.cost + more, begun))
+        found: list[Path] = []
+        for (high, low), (_, begun) in nsmallest(count, prices.items(), key=lambda item: item[1][0]):
+            done = self._grow.pushed(begun, bytes((low,)))
+            assert done is not None  # a lead byte alone makes no character yet
+            event = Event(len(path.stream), "vanish", f"{high:02X} {low:02X}")
+            found.append(done.happened(event, _VANISH_COST))
+        return found
 
     def _steps(self, path: Path, items: Sequence[Token], at: int) -> Iterator[tuple[Path, int]]:
         token = items[at]
@@ -136,7 +152,7 @@ class Search:
     def _bracket(self, path: Path, token: Token, bracket: Bracket) -> Iterator[Path]:
         if bracket.opened and (after := self._inserted(path, bracket)) is not None:
             yield after
-        if not bracket.opened and path.pending is None:
+        if path.pending is None and (not bracket.opened or self._page.silent):
             yield from (after.dearer(_SILENT_COST) for after in self._lost_before(path, bracket))
         if path.pending is None:
             literal = self._grow.written(path, token.text)

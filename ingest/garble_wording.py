@@ -13,14 +13,16 @@ import numpy.typing as npt
 from zhengwen.ingest.garble_forms import simplified
 from zhengwen.ingest.garble_language import BITS, BREAK, DIGITS, LONGEST, coded, language, normal
 
-_TRUST = (0.0, 60.0, 12.0, 4.0)
+_TRUST = (0.0, 400.0, 60.0, 12.0, 5.0)
 """How many occurrences on the page weigh as much as the table, by the characters of context."""
+_VARIED = 3.0
+"""So many more for each different character that followed the context on the page."""
 _BLANK, _SAME_NUMBER = 6.0, 1.5
 """Costs of a blank, and of a further digit or point within a number; neither changes the context."""
 
 
 class Wording:
-    """A language model for one page. A context is up to three characters' numbers, the nearest in the lowest bits."""
+    """A language model for one page. A context is up to four characters' numbers, the nearest in the lowest bits."""
 
     def __init__(self, page: str) -> None:
         """`page`: the page's sound text in simplified characters, readings removed."""
@@ -31,7 +33,7 @@ class Wording:
             self._learn(coded(line, self._language.index))
         self.cost = lru_cache(maxsize=1 << 16)(self._cost)
         """Of a character's number after a context, in nats."""
-        self.costs = lru_cache(maxsize=256)(self._costs)
+        self.costs = lru_cache(maxsize=1024)(self._costs)
         """Of all characters after a context, by number."""
         self.number = lru_cache(maxsize=1 << 14)(self._number)
         """Of a character as it is written; 0 for one that reports do not hold, -1 for a blank."""
@@ -70,12 +72,12 @@ class Wording:
         return costs
 
     def _evidence(self, context: int) -> Iterator[tuple[Counter[int], float]]:
-        """What followed the context on the page, from the nearest character to all three, and the table's weight."""
+        """What followed the context on the page, from the nearest character to all, and the table's weight."""
         for length in range(1, LONGEST):
             near = context & ((1 << BITS * length) - 1)
             if near >> BITS * (length - 1) == 0 or near not in self._own:
                 return
-            yield self._own[near], _TRUST[length]
+            yield self._own[near], _TRUST[length] + _VARIED * len(self._own[near])
 
     def after(self, context: int, character: str) -> tuple[int, float]:
         """The context after one more character, and that character's cost."""

@@ -160,6 +160,9 @@ def test_the_damaged_page(shared: Path) -> None:
     stripped = re.sub(r"(?<=[\u3400-\u9fff])\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{1,6}\)", "", source)
     places = sum(stripped.count(item.before) > 0 or "(" in item.before for item in found.repairs)
     assert places == 21
+    differs_only_where_told(source, found)
+    for item in found.repairs:
+        assert item.why and item.before != item.after
 
 
 def test_reader_and_writer_agree() -> None:
