@@ -6,6 +6,7 @@ points from the lower left corner of the page; heights and gaps are measured in 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -16,6 +17,8 @@ _GUTTER = 1.0
 _PROSE_ROWS = 3
 _PROSE_CHARACTERS = 9
 _EDGE_ROWS = 2
+_STOPS = "。！？；：…”"
+_HEADING = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|第[一二三四五六七八九十]+[章节部]")
 
 
 Unsure = tuple[int, int, str]
@@ -178,7 +181,7 @@ def _columns(rows: Sequence[list[Piece]], gutters: Sequence[_Gutter], depth: int
     """Columns of running text, one after another, or None where the rows are no such columns."""
     if not gutters or len(gutters) > 3 or depth > 1:
         return None
-    taken = _before_a_wide_gap(rows)
+    taken = _without_what_follows([_split(row, gutters) for row in rows[: _before_a_wide_gap(rows)]])
     columns = list(zip(*(_split(row, gutters) for row in rows[:taken]), strict=True))
     edges = [_edges(column) for column in columns]
     if not all(edge and _is_prose(column, edge) for column, edge in zip(columns, edges, strict=True)):
@@ -196,6 +199,22 @@ def _before_a_wide_gap(rows: Sequence[list[Piece]]) -> int:
         return len(rows)
     usual = median(steps)
     return next((at + 1 for at, step in enumerate(steps) if step > 2.2 * usual and at + 1 >= _PROSE_ROWS), len(rows))
+
+
+def _without_what_follows(rows: Sequence[list[list[Piece]]]) -> int:
+    """How many rows the columns take, where rows in the first one alone stand at their end.
+
+    A line that is indented, while the column breaks off in mid-sentence above it, is no part of the column; nor is a
+    heading: the page goes on below the columns.
+    """
+    both = max((at for at, row in enumerate(rows) if any(row[1:])), default=-1)
+    left = min((row[0][0].left for row in rows if row[0]), default=0.0)
+    for at in range(max(both, 0) + 1, len(rows)):
+        first, above = rows[at][0][0], rows[at - 1][0]
+        broken_off = bool(above) and above[-1].text[-1] not in _STOPS
+        if first.left - left > first.size and (broken_off or _HEADING.match(first.text)):
+            return at
+    return len(rows)
 
 
 def _edges(column: Sequence[Sequence[Piece]]) -> tuple[float, float] | None:
