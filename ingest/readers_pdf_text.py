@@ -6,6 +6,7 @@ import ctypes
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from statistics import median
 from typing import Any, NamedTuple
 
 from zhengwen.ingest.layout import Piece
@@ -13,7 +14,7 @@ from zhengwen.ingest.layout import Piece
 MAX_PAGE_CHARACTERS = 100_000
 """A page of a newspaper holds some 15,000."""
 _CHINESE, _LATIN = 0.7, 0.18
-"""The least gap that is a blank, in heights: between Chinese characters (一 has a narrow box), and beside others."""
+"""The least gap that is a blank, in heights: between Chinese characters, and beside others."""
 _UNSEEN = frozenset((0xA0, 0xAD, 0x3000, 0xFEFF, 0xFFFE, 0xFFFF))
 
 
@@ -95,10 +96,11 @@ def _pieces(glyphs: Sequence[_Glyph]) -> list[Piece]:
 def _cut(row: Sequence[_Glyph]) -> Iterator[Piece]:
     run: list[_Glyph] = []
     text = ""
+    size = max(median([glyph.top - glyph.bottom for glyph in row]), 1.0)  # of the row: the box of 一 is a thin one
     for glyph in row:
         if run:
             last = run[-1]
-            gap, size = glyph.left - max(one.right for one in run[-3:]), max(last.top - last.bottom, 1.0)
+            gap = glyph.left - max(one.right for one in run[-3:])
             if glyph.char == last.char and abs(glyph.left - last.left) < 0.25 * (last.right - last.left):
                 continue  # drawn twice, to look bold
             if gap > size:
