@@ -7,13 +7,13 @@ from collections import Counter
 
 from zhengwen.ingest.textmap import Edit, MappedText
 
-_BLANK = r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
-_NEWLINE = r"(?:\r\n|[\r\n\v\f\x85\u2028\u2029])"
+_BLANKS, _BREAKS = r" \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000", r"\r\n\v\f\x85\u2028\u2029"
+_BLANK, _NEWLINE, _SPACE = rf"[{_BLANKS}]", rf"(?:\r\n|[{_BREAKS}])", rf"[{_BLANKS}{_BREAKS}]"
 _INVISIBLE = re.compile(
     r"[\u200b-\u200f\u2060\u2066-\u2069\ufeff\u00ad\u202a-\u202e\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]+"
 )
+# Each looks only from where a run of blanks begins: from every blank of a long run it would take its square.
 _BREAK = re.compile(rf"(?<!{_BLANK}){_BLANK}*{_NEWLINE}(?:{_BLANK}|{_NEWLINE})*")
-_SPACE = _BLANK[:-1] + _NEWLINE[len(r"(?:\r\n|[") : -1]
 _EDGE = re.compile(rf"\A{_SPACE}+|(?<!{_SPACE}){_SPACE}+\Z")
 _WIDE = re.compile(rf"{_BLANK}{{40,}}")
 _ODD_BLANK = re.compile(r"[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
