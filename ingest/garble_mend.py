@@ -128,11 +128,12 @@ class Mender:
         least = max(_SURE if _NUMERALS & set(best.guessed) else _LIKELY, _MORE * (worst - _ODD))
         longer = max(least, _LONGER if worst > _EASY else _LONGER_EASY)
         same = in_simplified(best.text)
-        doubts = [
-            (path.cost - best.cost, longer if len(path.text) > len(best.text) else least, path)
-            for path in sound
-            if in_simplified(path.text) != same
-        ]
+        doubts = []
+        for path in sound:
+            if in_simplified(path.text) != same:
+                needed = longer if len(path.text) > len(best.text) else least
+                needed = _SURE if _eats(path) and not _eats(best) else needed
+                doubts.append((path.cost - best.cost, needed, path))
         if not doubts:
             return None, 99.0, least
         margin, needed, rival = min(doubts, key=lambda doubt: doubt[0] - doubt[1])
@@ -217,3 +218,8 @@ class Mender:
     def _mark(self, token: Token, why: str) -> None:
         start, end, shown = token.start, token.end, token.text
         self.repairs.append(Repair(start=start, end=end, before=shown, after=shown, why=why, certainty="undecided"))
+
+
+def _eats(path: Path) -> bool:
+    """True for a reading in which a character was lost that may have been a digit: none may be dropped unseen."""
+    return any(event.kind == "eaten" for event in path.events)

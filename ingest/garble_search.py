@@ -27,7 +27,7 @@ from zhengwen.ingest.garble_path import Grower, Path
 from zhengwen.ingest.garble_readings import Bracket, reads
 from zhengwen.ingest.garble_tokens import Token
 
-_LITERAL_COST, _EATEN_COST, _SILENT_COST, _VANISH_COST = 25.0, 4.0, 4.0, 2.0
+_LITERAL_COST, _EATEN_COST, _SILENT_COST, _VANISH_COST = 25.0, 3.0, 4.0, 2.0
 _VANISH_BEAM, _LOST_BEAM, _VANISH_WINDOW, _AGAIN_WINDOW = 6, 3, 10.0, 5.0
 _STRETCH_EFFORT, _PAGE_EFFORT = 4_000, 30_000
 """Paths looked at for one stretch and for a page; the rest is left and marked, so that no page takes for ever."""
@@ -37,7 +37,7 @@ _ENDS, _SECONDS = 16, 40
 """How many characters are tried for a byte that was lost, and after it."""
 _ONE_MORE, _TWO_MORE = 14.0, 24.0
 """Those dearer than these, in nats, are not tried: the first, and both."""
-_ONCE, _TWICE, _AFTER = 30, 8, 8
+_ONCE, _TWICE, _AFTER = 30, 8, 16
 """How many paths go on after a pair that vanished: alone, as the first of two, as the second."""
 _FIRST_OF_UNSEEN = tuple(high for high in LEADS if any(unseen(high, low) for low in LEADS))
 """Lead bytes of pairs that may show nothing."""

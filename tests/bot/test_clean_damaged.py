@@ -12,7 +12,7 @@ def test_each_place_of_the_damaged_page_is_printed_with_its_explanation(run: Run
     done = run("clean", str(page), "--explain")
     assert done.code == 0
     told = done.err.replace("\n", "")
-    assert "21 repairs, 0 removals" in told
+    assert "21 repairs, 0 marked places" in told
     assert told.count("repaired, line ") == 21
     assert told.count(" was put after the bytes ") + told.count("the page was cut ") >= 21
     assert "?" not in done.out

