@@ -20,7 +20,7 @@ from tornado.httpserver import HTTPServer
 from zhengwen.bot.settings import Config
 from zhengwen.bot.telegram.access import Access
 from zhengwen.bot.telegram.desk_models import FOLDER
-from zhengwen.bot.telegram.intake import ALLOWED, Arrived, Intake, Ordered
+from zhengwen.bot.telegram.intake import Arrived, Intake, Ordered
 from zhengwen.bot.telegram.limits import Limits
 from zhengwen.bot.telegram.menu import menus
 from zhengwen.bot.telegram.metrics import Metrics
@@ -34,6 +34,7 @@ from zhengwen.bot.telegram.servers import health_server, webhook_server
 from zhengwen.bot.telegram.service import Service
 from zhengwen.bot.telegram.settings import TelegramSettings
 from zhengwen.bot.telegram.store import Store
+from zhengwen.bot.telegram.wire import ALLOWED
 from zhengwen.bot.telegram.worker import Start
 from zhengwen.index.library import Library
 from zhengwen.ingest.errors import InputError, UsageError

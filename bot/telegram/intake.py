@@ -13,23 +13,21 @@ import heapq
 import json
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, TypeGuard
+from typing import Any
 
 from telegram import Bot, Update
 
 from zhengwen.bot.telegram.metrics import Metrics
 from zhengwen.bot.telegram.store import Store
+from zhengwen.bot.telegram.wire import ALLOWED, Body, mark, understood
 from zhengwen.ingest.errors import LibraryError
 
 log = logging.getLogger(__name__)
 
-ALLOWED = ("message", "edited_message", "callback_query", "inline_query")
-_NEEDED = frozenset({"chat", "from", "sender_chat", "via_bot", "entities", "caption_entities", "document"})
-"""The parts of a message with parts of their own that handlers look at."""
 _RETRY_SECONDS = 20.0
 _RETRIES = 5
 
@@ -62,8 +60,6 @@ current: ContextVar[Arrived | None] = ContextVar("current", default=None)
 
 Handle = Callable[[Arrived], Awaitable[None]]
 Notice = Callable[[int, int], None]
-Body = Mapping[str, Any]
-"""An update as it comes over the wire."""
 
 
 class Intake:
@@ -103,7 +99,8 @@ class Intake:
         given = {one["update_id"]: one for one in updates}
         if not given:
             return
-        new = await self._store.take({number: json.dumps(one) for number, one in given.items()})
+        bodies = {number: json.dumps(one) for number, one in given.items()}
+        new = await self._store.take(bodies, {number: mark(one) for number, one in given.items()})
         for _ in range(len(given) - len(new)):
             self._metrics.count("duplicates")
         for number in sorted(new):
@@ -194,37 +191,6 @@ def lane(update: Update) -> str:
     if message is not None and message.document is not None:
         return f"document:{update.update_id}"  # each tells at once that it waits; they are read in one after another
     return f"chat:{where}"
-
-
-def is_update(data: object) -> TypeGuard[dict[str, Any]]:
-    """Whether it has an update's number, one that a database holds."""
-    number = data.get("update_id") if isinstance(data, dict) else None
-    return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 1 << 63
-
-
-def understood(body: Body, bot: Bot) -> Update | None:
-    """The update; where a newer or older server writes parts in another way, what we need of it; else None.
-
-    `understood({"update_id": 5, "message": {…, "text": "…", "poll": {"options": [{}]}}}, bot)` still has its text.
-    """
-    for data in (dict(body), {name: _needed(value) for name, value in body.items()}):
-        with suppress(TypeError, ValueError, KeyError, AttributeError):
-            return Update.de_json(data, bot)
-    return None
-
-
-def _needed(part: Any, *, outer: bool = True) -> Any:
-    """A message, or the message of a press, without what no handler looks at."""
-    if not isinstance(part, dict):
-        return part
-    if isinstance(part.get("message"), dict):
-        return {**part, "message": _needed(part["message"])}
-    if "message_id" not in part:
-        return part
-    kept = {name: value for name, value in part.items() if name in _NEEDED or not isinstance(value, dict | list)}
-    if outer and isinstance(part.get("reply_to_message"), dict):
-        kept["reply_to_message"] = _needed(part["reply_to_message"], outer=False)
-    return kept
 
 
 class Ordered:

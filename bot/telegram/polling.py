@@ -13,8 +13,8 @@ from telegram import Bot
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.warnings import PTBUserWarning
 
-from zhengwen.bot.telegram.intake import ALLOWED, is_update
 from zhengwen.bot.telegram.sending import seconds_of
+from zhengwen.bot.telegram.wire import ALLOWED, is_update
 from zhengwen.ingest.errors import InputError, LibraryError
 
 log = logging.getLogger(__name__)

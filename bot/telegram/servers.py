@@ -11,7 +11,7 @@ from typing import Any
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, HTTPError, RequestHandler
 
-from zhengwen.bot.telegram.intake import is_update
+from zhengwen.bot.telegram.wire import is_update
 from zhengwen.ingest.errors import LibraryError
 
 log = logging.getLogger(__name__)

@@ -49,9 +49,9 @@ class Store:
 
     # -- updates --------------------------------------------------------------------------------------------------
 
-    async def take(self, bodies: Mapping[int, str]) -> set[int]:
+    async def take(self, bodies: Mapping[int, str], marks: Mapping[int, str] | None = None) -> set[int]:
         """Keep the updates that are new; gives their numbers."""
-        return await self._do(partial(update_inbox.take, bodies=bodies, now=now()))
+        return await self._do(partial(update_inbox.take, bodies=bodies, marks=marks, now=now()))
 
     async def unfinished(self) -> list[str]:
         return await self._do(update_inbox.unfinished)

@@ -17,6 +17,7 @@ from zhengwen.bot.answer import answer
 from zhengwen.bot.dialogue import Chat
 from zhengwen.bot.telegram.desk import read_state, write_state
 from zhengwen.bot.telegram.store import Store
+from zhengwen.bot.telegram.wire import mark
 from zhengwen.index import chat_store, update_inbox
 from zhengwen.index.chat_store import KeptAnswer
 from zhengwen.index.library import Library
@@ -164,3 +165,25 @@ def test_a_chats_state_comes_back_whole(built_library: Path) -> None:
 @pytest.mark.parametrize("state", ["", "{", "[]", '{"old": 1}', '{"regions": [{"code": 1}]}'])
 def test_a_state_of_another_version_is_a_fresh_chat(state: str) -> None:
     assert read_state(state) == Chat().state
+
+
+def test_a_number_that_another_server_gives_is_new(connection: Connection) -> None:
+    one, other = "a" * 16, "b" * 16
+    assert update_inbox.take(connection, bodies={5: "{1}"}, marks={5: one}, now=NOW) == {5}
+    assert update_inbox.take(connection, bodies={5: "{1}"}, marks={5: one}, now=NOW) == set()
+    assert update_inbox.unfinished(connection) == ["{1}"]
+    update_inbox.done(connection, number=5, now=NOW)
+    assert update_inbox.take(connection, bodies={5: "{1}"}, marks={5: one}, now=NOW) == set()
+    assert update_inbox.take(connection, bodies={5: "{2}"}, marks={5: other}, now=NOW) == {5}
+    assert update_inbox.unfinished(connection) == ["{2}"]
+
+
+def test_what_marks_an_update() -> None:
+    message = {"message_id": 7, "date": 1, "chat": {"id": 42}, "text": "甲市2020年GDP"}
+    first = mark({"update_id": 5, "message": message})
+    assert first == mark({"update_id": 5, "message": {**message, "text": "甲市2021年GDP"}})
+    assert first != mark({"update_id": 5, "message": {**message, "date": 2}})
+    assert first != mark({"update_id": 5, "edited_message": {**message, "edit_date": 2}})
+    pressed = {"id": "9", "message": message}
+    assert mark({"callback_query": pressed}) == mark({"callback_query": {**pressed, "message": None}})
+    assert len(mark({"update_id": 5})) == len(mark({"update_id": 5, "message": {"chat": 3}})) == 16
