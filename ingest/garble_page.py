@@ -10,7 +10,7 @@ from pathlib import Path
 
 from zhengwen.ingest.garble_bytes import HOLES, encoded, is_han
 from zhengwen.ingest.garble_forms import is_simplified_only, is_traditional, simplified
-from zhengwen.ingest.garble_readings import Bracket, find_brackets, reads, tail_at
+from zhengwen.ingest.garble_readings import Bracket, cut_hinted, find_brackets, reads, tail_at
 from zhengwen.ingest.garble_wording import Wording
 
 _COMMON = range(0xB0, 0xD8)
@@ -21,7 +21,7 @@ _DAMAGED = re.compile(r".{0,6}[?？\ufffd].{0,12}")
 """What lies about a damaged place, whose words would teach nothing but damage."""
 
 
-_SLIP = re.compile(r"[\u3400-\u9fff](?:[?？]|\ufffd[(（]?)(?=[^\W\d_]{1,6}[)）][\u3400-\u9fff])")
+_SLIP = re.compile(r"[\u3400-\u9fff](?:[?？]|\ufffd[(（]?)(?=[^\W\d_]{1,6}[)）])")
 """Where a short text holds nothing else of this damage: a lost byte amid ideographs, and behind it a reading."""
 
 
@@ -35,7 +35,9 @@ class Page:
         self._seen = Counter(stripped)
         sound = _DAMAGED.sub("\n", stripped)
         self.wording = Wording("".join(simplified(c) if is_han(c) else c for c in sound))
-        self._slipped = any(tail_at(text, match.end(), toned=True) for match in _SLIP.finditer(text))
+        self._slipped = any(tail_at(text, match.end(), toned=True) for match in _SLIP.finditer(text)) or (
+            cut_hinted(text) and any(map(is_traditional, set(text)))
+        )
         self.silent = not any(hole in text for hole in HOLES)
         """True for a page whose reader showed nothing for lost bytes."""
 

@@ -20,6 +20,9 @@ _BRACKET = re.compile(rf"{_WHOLE}(?:[(（][ \u00a0\u3000]?\1[ \u00a0\u3000]?[)�
 _TAIL = re.compile(rf"([{LETTERS}]{{1,7}})[ \u00a0\u3000]?[)）](?:[(（][ \u00a0\u3000]?\1[ \u00a0\u3000]?[)）])*")
 _HINT = re.compile(rf"[{TONES}][{LETTERS}]{{0,4}}[ \u00a0\u3000]?[)）]|[\u3400-\u9fff][(（][a-z]{{1,6}} ?[)）]")
 
+_CUT = re.compile(r"[\u3400-\u9fff][?？\ufffd]+[?？!！、,，][\u3400-\u9fff“]")
+"""A lost byte before a mark: all that a short text may show of this damage."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bracket:
@@ -34,7 +37,12 @@ class Bracket:
 
 def hinted(text: str) -> bool:
     """True where a text may hold bracketed readings: one regular expression, so that clean text costs nothing."""
-    return _HINT.search(text) is not None
+    return _HINT.search(text) is not None or cut_hinted(text)
+
+
+def cut_hinted(text: str) -> bool:
+    """True where a lost byte may stand before a mark, as it does in few sound texts."""
+    return _CUT.search(text) is not None
 
 
 def bracket_at(text: str, at: int) -> Bracket | None:
