@@ -51,6 +51,7 @@ class Draft:
             scope=figure.scope,
             basis=figure.basis,
             corrected=figure.corrected,
+            repaired=figure.repaired,
             citation=number,
             id=stored.id,
             start=figure.start,
@@ -125,13 +126,15 @@ class Draft:
         )
         return number
 
-    def with_corrections(self, text: str) -> str:
-        """The text, and a line for each corrected figure that it gives, or that stands in what it quotes."""
+    def with_notes(self, text: str) -> str:
+        """The text, a line for each corrected figure that it gives or quotes, and one for figures of mended places."""
         if not text:
             return ""
         told = [(one.surface, one.citation, one.corrected) for one in self.figures if one.corrected]
         told += [] if self.figures else self._corrected_in_quotes()
         notes = [say("corrected", surface=surface, mark=f"[{number}]", what=what) for surface, number, what in told]
+        mended = dict.fromkeys(f"{one.surface}[{one.citation}]" for one in self.figures if one.repaired)
+        notes += [say("mended", what="、".join(mended))] if mended else []
         return "\n".join([text, *notes])
 
     def _corrected_in_quotes(self) -> list[tuple[str, int, str]]:
@@ -170,7 +173,7 @@ class Draft:
         return Answer(
             question=self.question,
             answered=True,
-            text=self.with_corrections(text),
+            text=self.with_notes(text),
             figures=tuple(self.figures),
             citations=tuple(self.citations),
             derived=tuple(self.derived),

@@ -41,6 +41,8 @@ class FigureShown(Record):
     basis: str = ""
     corrected: str = ""
     """What a correction beside the file has changed in it, why and by whom; empty where nothing was."""
+    repaired: bool = False
+    """Its sentence lies in part in a place that was mended, or was read by OCR from a picture."""
     citation: int
     """The `n` of the citation that holds it."""
     id: str = ""

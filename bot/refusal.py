@@ -36,7 +36,7 @@ def refuse(
     return Answer(
         question=question,
         answered=False,
-        text=draft.with_corrections(text) if draft else text,
+        text=draft.with_notes(text) if draft else text,
         figures=(),
         citations=tuple(draft.citations) if draft else (),
         reason=reason,

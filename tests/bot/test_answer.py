@@ -18,6 +18,7 @@ from zhengwen.bot.answer import answer
 from zhengwen.bot.dialogue import Chat
 from zhengwen.bot.models import Answer
 from zhengwen.index.library import Library
+from zhengwen.index.lookup import FigureFilter, lookup
 
 CASES = Path(__file__).parent / "cases"
 DATA = yaml.safe_load((CASES / "answers.yaml").read_text(encoding="utf-8"))
@@ -53,6 +54,10 @@ def assert_read_again(library: Library, result: Answer) -> None:
     for figure in result.figures:
         assert figure.surface in quotes[figure.citation].quote
         assert f"[{figure.citation}]" in result.text
+        row = next(row for row in library.reports() if row.source == quotes[figure.citation].source)
+        assert library.text(row).clean[figure.start : figure.end] == figure.surface
+        (stored,) = lookup(library, FigureFilter(ids=(figure.id,)))
+        assert (stored.figure.start, stored.report.source) == (figure.start, row.source)
     for citation in result.citations:
         row = next(row for row in library.reports() if row.source == citation.source)
         assert library.text(row).clean[citation.start : citation.end] == citation.quote
@@ -116,3 +121,13 @@ def test_page_questions(shared: Path, tmp_path: Path) -> None:
     assert total["accuracy"] >= 0.7
     assert total["wrong_answers"] == 0
     assert total["inventions"] == 0
+
+
+def test_a_figure_of_a_mended_place_is_told_to_be_one(tmp_path: Path) -> None:
+    text = "# 2022年齐河县政府工作报告\n\n## 一、2021年工作回顾\n\n引进项目20l个。新建学校6所。\n"
+    with library_of(tmp_path, {"齐河县/2022.md": text}) as library:
+        mended = last(library, ["齐河县2021年引进项目多少个"])
+        whole = last(library, ["齐河县2021年新建学校多少所"])
+    assert mended.figures[0].value == "201" and mended.figures[0].repaired
+    assert mended.text.splitlines()[-1].startswith(f"注：{mended.figures[0].surface}[1]所在的句子")
+    assert not whole.figures[0].repaired and "注：" not in whole.text
