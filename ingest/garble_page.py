@@ -21,7 +21,7 @@ _DAMAGED = re.compile(r".{0,6}[?？\ufffd].{0,12}")
 """What lies about a damaged place, whose words would teach nothing but damage."""
 
 
-_SLIP = re.compile(r"[\u3400-\u9fff](?:[?？]|\ufffd[(（]?)(?=[^\W\d_]{1,6}[)）])")
+_SLIP = re.compile(r"[\u3400-\u9fff”、,，:：;；](?:[?？]|\ufffd[(（]?)(?=[^\W\d_]{1,6}[)）])")
 """Where a short text holds nothing else of this damage: a lost byte amid ideographs, and behind it a reading."""
 
 

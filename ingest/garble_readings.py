@@ -20,7 +20,7 @@ _BRACKET = re.compile(rf"{_WHOLE}(?:[(（][ \u00a0\u3000]?\1[ \u00a0\u3000]?[)�
 _TAIL = re.compile(rf"([{LETTERS}]{{1,7}})[ \u00a0\u3000]?[)）](?:[(（][ \u00a0\u3000]?\1[ \u00a0\u3000]?[)）])*")
 _HINT = re.compile(rf"[{TONES}][{LETTERS}]{{0,4}}[ \u00a0\u3000]?[)）]|[\u3400-\u9fff][(（][a-z]{{1,6}} ?[)）]")
 
-_CUT = re.compile(r"[\u3400-\u9fff][?？\ufffd]+[?？!！、,，][\u3400-\u9fff“]")
+_CUT = re.compile(r"[\u3400-\u9fff][?？\ufffd]+[?？!！、,，][?？、\u3400-\u9fff“]")
 """A lost byte before a mark: all that a short text may show of this damage."""
 
 
