@@ -14,6 +14,7 @@ import struct
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -58,7 +59,8 @@ def main() -> None:
         signal.signal(name, signal.SIG_IGN)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not come between the frames
-    serve(sys.stdin.buffer, out)
+    with suppress(BrokenPipeError), out:  # a parent that was killed waits for nothing any more
+        serve(sys.stdin.buffer, out)
 
 
 def serve(source: IO[bytes], out: IO[bytes]) -> None:
