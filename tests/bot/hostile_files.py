@@ -53,11 +53,11 @@ def _pdf(path: Path, *objects: bytes, trailer: bytes = b"") -> None:
 
 
 def zip_bomb(path: Path) -> None:
-    _zip(path, [("ok.md", REPORT), *((f"{at}.txt", ZEROS) for at in range(5))])
+    _zip(path, [("ok.md", REPORT), *((f"{at}.txt", ZEROS) for at in range(4))])
 
 
 def tar_bomb(path: Path) -> None:
-    _tar(path, [(f"{at}.txt", ZEROS) for at in range(5)])
+    _tar(path, [(f"{at}.txt", ZEROS) for at in range(4)])
 
 
 def overlapping_zip(path: Path) -> None:
@@ -134,15 +134,15 @@ def huge_file(path: Path) -> None:
 
 
 def deep_html(path: Path) -> None:
-    path.write_text("<html><body>" + "<div>" * 100_000 + TEXT.format(5551) + "</div>" * 100_000, "utf-8")
+    path.write_text("<html><body>" + "<div>" * 40_000 + TEXT.format(5551) + "</div>" * 40_000, "utf-8")
 
 
 def unclosed_html(path: Path) -> None:
-    path.write_text("<html><body>" + "<table><tr><td>" * 30_000 + TEXT.format(5552), "utf-8")
+    path.write_text("<html><body>" + "<table><tr><td>" * 10_000 + TEXT.format(5552), "utf-8")
 
 
 def angles_html(path: Path) -> None:
-    path.write_text("<html>" + "<" * 300_000 + TEXT.format(5553), "utf-8")
+    path.write_text("<html>" + "<" * 100_000 + TEXT.format(5553), "utf-8")
 
 
 def password_pdf(path: Path) -> None:

@@ -21,7 +21,10 @@ GOOD = ("first.txt", "last.md")
 _MEMORY = 2_000_000_000
 _SECONDS = 240
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="limits of a process and symbolic links are those of Unix")
+pytestmark = [
+    pytest.mark.skipif(os.name == "nt", reason="limits of a process and symbolic links are those of Unix"),
+    pytest.mark.xdist_group("hostile"),  # the folder takes half a minute to read: one process does it for all
+]
 
 
 def _files() -> ModuleType:

@@ -67,11 +67,12 @@ def test_every_surface_and_mark_is_a_slice_of_the_text() -> None:
 
 
 def test_figures_overlap_only_where_one_number_is_shared() -> None:
-    spans = [(figure.start, figure.end) for figure in figures(TEXT)]
+    found = figures(TEXT)
+    spans = [(figure.start, figure.end) for figure in found]
     distinct = sorted(set(spans))
     assert all(before[1] <= after[0] for before, after in pairwise(distinct))
     for span in distinct:
-        shared = [figure for figure in figures(TEXT) if (figure.start, figure.end) == span]
+        shared = [figure for figure in found if (figure.start, figure.end) == span]
         assert len({figure.indicator_text for figure in shared}) == len(shared)
 
 
