@@ -24,9 +24,8 @@ ask: $(VENV)/.installed    ## ingest samples/ and answer Q
 	@$(BIN)/zhengwen --library $(LIBRARY) ingest --quiet samples
 	@$(BIN)/zhengwen --library $(LIBRARY) ask "$(Q)"
 
-# Many tests wait for a server or a terminal: three at once keep two processors busy.
 test: $(VENV)/.installed-test    ## run the tests
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
 check: $(VENV)/.installed-test    ## lint and type check
 	@mkdir -p .ns && ln -sfn .. .ns/zhengwen

@@ -50,6 +50,14 @@ class TextMap:
             return source_start + offset - clean_start
         return source_end if upper else source_start
 
+    def inside_replacement(self, offset: int) -> bool:
+        """Whether the clean offset lies inside a segment that came from its source as a whole."""
+        index = bisect_right(self._clean, offset) - 1
+        if index < 0:
+            return False
+        clean_start, clean_end, source_start, source_end = self.segments[index]
+        return clean_start < offset < clean_end and clean_end - clean_start != source_end - source_start
+
     def clean_span(self, start: int, end: int) -> tuple[int, int] | None:
         """The clean range that came from source[start:end], or None when nothing of it is left."""
         first: int | None = None
@@ -95,7 +103,9 @@ class MappedText:
             clean = self._keep(at, edit.start, clean, pieces, segments)
             if edit.new:
                 pieces.append(edit.new)
-                segments.append((clean, clean + len(edit.new), *self.map.source_span(edit.start, edit.end)))
+                source = self.map.source_span(edit.start, edit.end)
+                cut = self.map.inside_replacement(edit.start) or self.map.inside_replacement(edit.end)
+                segments += _replaced(clean, len(edit.new), source, even=not cut)
                 clean += len(edit.new)
             at = edit.end
         self._keep(at, len(self.text), clean, pieces, segments)
@@ -113,10 +123,17 @@ class MappedText:
             if low < high:
                 even = c1 - c0 == s1 - s0
                 source = (s0 + low - c0, s0 + high - c0) if even else (s0, s1)
-                segments.append((clean, clean + high - low, *source))
+                segments += _replaced(clean, high - low, source, even=even)
                 clean += high - low
             index += 1
         return clean
+
+
+def _replaced(clean: int, length: int, source: tuple[int, int], *, even: bool) -> list[Segment]:
+    """A segment; what came from its source as a whole is cut up where equal lengths would say character by character."""
+    if even or length != source[1] - source[0] or length < 2:
+        return [(clean, clean + length, *source)]
+    return [(at, at + 1, *source) for at in range(clean, clean + length)]
 
 
 def _merged(segments: Sequence[Segment]) -> list[Segment]:
