@@ -130,7 +130,7 @@ class MappedText:
 
 
 def _replaced(clean: int, length: int, source: tuple[int, int], *, even: bool) -> list[Segment]:
-    """A segment; what came from its source as a whole is cut up where equal lengths would say character by character."""
+    """A segment, cut up where equal lengths would say character by character and it came from its source as a whole."""
     if even or length != source[1] - source[0] or length < 2:
         return [(clean, clean + length, *source)]
     return [(at, at + 1, *source) for at in range(clean, clean + length)]
